@@ -1,0 +1,2 @@
+//! wtop.
+fn main() {}

@@ -1,0 +1,192 @@
+//! What the compiler has to say: one type, many renderers.
+//!
+//! A [`Diagnostic`] says in the user's terms what is wrong and where, what else is concerned, and how to mend it. Its
+//! [`Code`] has a page of its own (`wtop explain E0123`), declared beside all others in [`codes`].
+
+pub mod codes;
+
+use crate::source::Span;
+use std::fmt;
+
+/// How much a diagnostic weighs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// Nothing can be deployed.
+    Error,
+    /// It can be deployed, and is probably not what was meant.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        })
+    }
+}
+
+/// One kind of diagnostic, with the page that explains it.
+#[derive(Debug)]
+pub struct Code {
+    /// `E0123` or `W0123`; never used again for something else.
+    pub id: &'static str,
+    /// The kind in a few words, without the details of a case.
+    pub title: &'static str,
+    /// Why it is wrong and what to do: Markdown.
+    pub explanation: &'static str,
+    /// A whole program that shows it. The tests hold that it gives this code.
+    pub wrong: &'static str,
+    /// The same program mended. The tests hold that it does not give this code.
+    pub right: &'static str,
+}
+
+impl Code {
+    /// By the first letter of the id.
+    pub fn severity(&self) -> Severity {
+        if self.id.starts_with('W') { Severity::Warning } else { Severity::Error }
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Code) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Code {}
+
+/// A place that a diagnostic points at, with words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is there; never empty.
+    pub text: String,
+}
+
+/// One replacement of text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct TextEdit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What is put there.
+    pub text: String,
+}
+
+/// A way to mend the text by machine.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it does, as an editor's menu says it: "Write `core[1]`".
+    pub title: String,
+    /// The replacements; they do not overlap.
+    pub edits: Vec<TextEdit>,
+}
+
+/// One thing the compiler has to say.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// Which kind.
+    pub code: &'static Code,
+    /// A sentence in the user's terms that stands alone, without the frame of code.
+    pub message: String,
+    /// Where, with a few words; the first is the primary place.
+    pub labels: Vec<Label>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Ways to mend it by machine.
+    pub fixes: Vec<Fix>,
+}
+
+impl Diagnostic {
+    /// A diagnostic at one place. `label` is what stands under the underlined text.
+    pub fn new(code: &'static Code, span: Span, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
+        let primary = Label { span, text: label.into() };
+        Diagnostic { code, message: message.into(), labels: vec![primary], help: None, fixes: Vec::new() }
+    }
+
+    /// Adds a related place.
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Offers to replace the text of a span.
+    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.fix_all(title, vec![TextEdit { span, text: text.into() }])
+    }
+
+    /// Offers several replacements at once.
+    pub fn fix_all(mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> Diagnostic {
+        self.fixes.push(Fix { title: title.into(), edits });
+        self
+    }
+
+    /// By its code.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    /// The primary place.
+    pub fn span(&self) -> Span {
+        self.labels.first().map(|label| label.span).unwrap_or_default()
+    }
+}
+
+/// Is there an error among them?
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+}
+
+/// The word among `known` that was probably meant by `written`, for "did you mean".
+pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (written.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .filter(|word| word.chars().count().abs_diff(written.chars().count()) <= limit)
+        .map(|word| (distance(written, word), word))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, word)| word)
+}
+
+/// Edits between two words (optimal string alignment), whatever their case.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().flat_map(char::to_lowercase).collect();
+    let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+            let mut cost = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                cost = cost.min(at(&before_last, j - 1) + 1);
+            }
+            row.push(cost);
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_meant() {
+        let known = ["memory", "cpu", "management"];
+        assert_eq!(closest("memroy", known), Some("memory"));
+        assert_eq!(closest("Memory", known), Some("memory"));
+        assert_eq!(closest("disk", known), None);
+    }
+}

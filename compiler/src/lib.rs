@@ -1,0 +1,12 @@
+//! The wtop language: from text to a checked topology and to artifacts.
+//!
+//! **Invariant: this crate is pure.** It reads files only through [`source::FileSystem`] and never prints, opens a
+//! socket, starts a process, reads the clock or the environment; lints hold that.
+
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, clippy::disallowed_types)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+
+pub mod diagnostics;
+pub mod source;
+pub mod syntax;
