@@ -7,6 +7,10 @@
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, clippy::disallowed_types)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod backends;
 pub mod diagnostics;
+pub mod lab;
 pub mod source;
 pub mod syntax;
+pub mod topology;
+pub mod value;

@@ -1,0 +1,95 @@
+//! The lab: what must exist on a target so that a topology runs.
+//!
+//! Composite devices are machines now, links, networks, private wires and management are segments, and each NIC knows
+//! its segment. Backends read this and nothing above it; everything a backend could get wrong by deciding for itself
+//! (which NIC is on which segment, what is unplugged, names and order) is decided here, once.
+
+use crate::topology::{Binding, Forward, Impairment, Machine, Node, Target, Topology};
+use crate::value::{LinkId, NetworkId, NodeId};
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// A lab on a target.
+#[derive(Clone, Debug)]
+pub struct Lab<'a> {
+    /// The topology it realises.
+    pub topology: &'a Topology,
+    /// The target, if the source declares it; `--target kvm` works without one.
+    pub target: Option<&'a Target>,
+    /// Machines, in the order of nodes and of their parts.
+    pub machines: Vec<LabMachine<'a>>,
+    /// Segments: management first, then networks, links, private wires, each in source order.
+    pub segments: Vec<Segment>,
+}
+
+/// A machine in its lab.
+#[derive(Clone, Debug)]
+pub struct LabMachine<'a> {
+    /// The node that it is, or is a part of.
+    pub node: &'a Node,
+    /// Its index in the topology.
+    pub node_id: NodeId,
+    /// What it is.
+    pub machine: &'a Machine,
+    /// Where each NIC is plugged in; as many as `machine.nics`, in the same order.
+    pub nics: Vec<LabNic>,
+}
+
+/// A NIC in its lab.
+#[derive(Clone, Debug, Default)]
+pub struct LabNic {
+    /// Index in [`Lab::segments`]; none for a NIC that is only there to be counted.
+    pub segment: Option<usize>,
+    /// Is the carrier up at start?
+    pub up: bool,
+    /// Largest packet in bytes, if not 1500.
+    pub mtu: Option<u32>,
+    /// What happens to the frames that it sends.
+    pub impairment: Impairment,
+    /// Addresses that the guest will have there.
+    pub addresses: Vec<IpNet>,
+    /// Name of the interface to the user, or of the NIC where it is none: `ge-0/0/0`.
+    pub name: String,
+}
+
+/// What frames can reach.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// Path below the topology: `management`, `lan`, `h1:eth1--fw:ge-0/0/0`, `leaf1/wire-1`.
+    pub path: String,
+    /// What it realises.
+    pub kind: SegmentKind,
+    /// (index in [`Lab::machines`], index of the NIC), in order.
+    pub members: Vec<(usize, usize)>,
+    /// Prefixes.
+    pub subnets: Vec<IpNet>,
+    /// Gateway addresses that the target itself answers for (`forward = nat` or `route`, management).
+    pub host_addresses: Vec<IpAddr>,
+    /// DHCP range (first, last), one a family.
+    pub dhcp: Vec<(IpAddr, IpAddr)>,
+    /// Name servers given out.
+    pub dns: Vec<IpAddr>,
+    /// How it reaches what is outside.
+    pub forward: Forward,
+    /// Largest packet in bytes.
+    pub mtu: Option<u32>,
+    /// Does the segment itself speak spanning tree?
+    pub stp: bool,
+    /// Does it repeat every frame to every port?
+    pub hub: bool,
+    /// What it is outside the lab; it is not created then.
+    pub binding: Option<Binding>,
+}
+
+/// What a segment realises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SegmentKind {
+    /// The management network.
+    Management,
+    /// A network.
+    Network(NetworkId),
+    /// A link between two interfaces.
+    Link(LinkId),
+    /// A private wire inside a node: its index in the node's `wires`.
+    Wire(NodeId, usize),
+}
