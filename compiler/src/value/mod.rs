@@ -45,6 +45,7 @@ index! {
     VlanId: "A named VLAN: its index in `Topology::vlans`."
     VrfId: "A VRF: its index in `Topology::vrfs`."
     PoolId: "A pool: its index among the pools of the program."
+    ModuleId: "An instance of a module: its index among those of the program."
 }
 
 /// A MAC address.
@@ -131,6 +132,8 @@ pub enum Value {
     Vlan(VlanId),
     /// A VRF.
     Vrf(VrfId),
+    /// An instance of a module.
+    Module(ModuleId),
     /// Text that holds a secret.
     Secret(Arc<SecretText>),
 }
@@ -183,6 +186,7 @@ impl Value {
             Value::FromPool(..) => "something from a pool",
             Value::Vlan(_) => "a VLAN",
             Value::Vrf(_) => "a VRF",
+            Value::Module(_) => "an instance of a module",
             Value::Secret(_) => "a secret",
         }
     }
@@ -222,6 +226,7 @@ impl Serialize for Value {
             | Value::Pool(PoolId(index))
             | Value::FromPool(PoolId(index), _)
             | Value::Vlan(VlanId(index))
+            | Value::Module(ModuleId(index))
             | Value::Vrf(VrfId(index)) => serializer.serialize_u32(*index),
             Value::Interface(NodeId(node), name) => serializer
                 .collect_map([("node", &Value::Int(i64::from(*node))), ("name", &Value::String(name.clone()))]),
