@@ -4,6 +4,8 @@
 //! [`Code`] has a page of its own (`wtop explain E0123`), declared beside all others in [`codes`].
 
 pub mod codes;
+pub mod fix;
+pub mod render;
 
 use crate::source::Span;
 use std::fmt;
