@@ -189,7 +189,7 @@ mod tests {
     fn a_long_line_is_cut_around_its_marks() {
         let line = format!("{}HERE{}THERE{}", "a".repeat(500), "b".repeat(500), "c".repeat(500));
         assert_eq!(shown(&line, slice::from_ref(&(500..504)), 30, 10), "…aaaaaaaHEREbbbbbbbbbbbbbbbbb…");
-        assert_eq!(shown(&line, &[500..504, 1004..1009], 30, 8), "…aaHERE…bbTHEREccccccccccccc…");
+        assert_eq!(shown(&line, &[500..504, 1004..1009], 30, 8), "…aaHERE…bbTHEREcccccccccccccc…");
     }
 
     #[test]
