@@ -6,6 +6,8 @@
 //! `docs/topology.schema.json`.
 
 pub mod machine;
+#[cfg(test)]
+pub mod sample;
 
 pub use machine::{
     ConsoleStep, Disk, Firmware, Image, Machine, Media, MediaFile, MediaFormat, Nic, Plug, Readiness, TextContent,

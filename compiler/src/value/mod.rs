@@ -1,6 +1,17 @@
 //! Values of the language, once evaluated.
 
+mod limits;
+pub mod operators;
+mod problem;
 mod secret;
+pub mod text;
+pub mod types;
+mod units;
+
+pub use limits::{MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT, bounded, bounded_text, elements, range_length};
+pub use problem::{Problem, Step};
+pub use types::{Field, Type};
+pub use units::{Unit, parse_quantity};
 
 pub use secret::{SecretPart, SecretSource, SecretText};
 
