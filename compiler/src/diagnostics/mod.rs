@@ -4,10 +4,12 @@
 //! [`Code`] has a page of its own (`wtop explain E0123`), declared beside all others in [`codes`].
 
 pub mod codes;
+pub mod explain;
 pub mod fix;
 pub mod render;
 
 use crate::source::Span;
+use std::cmp::Ordering;
 use std::fmt;
 
 /// How much a diagnostic weighs.
@@ -146,6 +148,30 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
 }
 
+/// Puts diagnostics into the order in which they are shown: by file, place, severity and code. Of identical ones, one
+/// stays. The result does not depend on the order they came in.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(order);
+    diagnostics.dedup();
+}
+
+fn order(one: &Diagnostic, two: &Diagnostic) -> Ordering {
+    fn place(diagnostic: &Diagnostic) -> (Span, Severity, &str, &str) {
+        (diagnostic.span(), diagnostic.severity(), diagnostic.code.id, &diagnostic.message)
+    }
+    fn labels(diagnostic: &Diagnostic) -> impl Iterator<Item = (Span, &str)> {
+        diagnostic.labels.iter().map(|label| (label.span, label.text.as_str()))
+    }
+    fn fixes(diagnostic: &Diagnostic) -> impl Iterator<Item = (&str, &[TextEdit])> {
+        diagnostic.fixes.iter().map(|fix| (fix.title.as_str(), fix.edits.as_slice()))
+    }
+    place(one)
+        .cmp(&place(two))
+        .then_with(|| labels(one).cmp(labels(two)))
+        .then_with(|| one.help.cmp(&two.help))
+        .then_with(|| fixes(one).cmp(fixes(two)))
+}
+
 /// The word among `known` that was probably meant by `written`, for "did you mean".
 pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (written.chars().count() / 3).max(1);
@@ -183,6 +209,29 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::FileId;
+    use codes::syntax::E0101;
+
+    /// A warning, to sort after an error.
+    static WARNING: Code = Code { id: "W0001", title: "", explanation: "", wrong: "", right: "" };
+
+    #[test]
+    fn sorts_by_place_and_keeps_one_of_each() {
+        let at = |file, start, end| Span::new(FileId(file), start, end);
+        let error = |span, message: &str| Diagnostic::new(&E0101, span, message, "l");
+        let warning = Diagnostic::new(&WARNING, at(0, 3, 5), "w", "l");
+        let expected = vec![
+            error(at(0, 1, 9), "m"),
+            error(at(0, 3, 5), "m"),
+            error(at(0, 3, 5), "m").help("h"),
+            error(at(0, 3, 5), "n"),
+            warning.clone(),
+            error(at(1, 0, 0), "m"),
+        ];
+        let mut mixed: Vec<Diagnostic> = expected.iter().rev().chain(&expected).cloned().collect();
+        sort(&mut mixed);
+        assert_eq!(mixed, expected);
+    }
 
     #[test]
     fn finds_what_was_meant() {
