@@ -4,10 +4,48 @@
 //! its segment. Backends read this and nothing above it; everything a backend could get wrong by deciding for itself
 //! (which NIC is on which segment, what is unplugged, names and order) is decided here, once.
 
-use crate::topology::{Binding, Forward, Impairment, Machine, Node, Target, Topology};
+mod lower;
+#[cfg(test)]
+pub mod sample;
+
+pub use lower::lower;
+
+use crate::topology::{Binding, Forward, Image, Impairment, Machine, Node, Target, Topology};
 use crate::value::{LinkId, NetworkId, NodeId};
 use ipnet::IpNet;
 use std::net::IpAddr;
+
+/// What a lab can be put on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// KVM, through libvirt.
+    Kvm,
+    /// OpenStack, through HEAT.
+    Heat,
+}
+
+impl TargetKind {
+    /// The kind with this name in the source: `kvm`, `heat`.
+    pub fn from_name(name: &str) -> Option<TargetKind> {
+        [TargetKind::Kvm, TargetKind::Heat].into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Its name in the source.
+    pub fn name(self) -> &'static str {
+        match self {
+            TargetKind::Kvm => "kvm",
+            TargetKind::Heat => "heat",
+        }
+    }
+
+    /// What an external network can be there: the names of bindings.
+    pub fn bindings(self) -> &'static [&'static str] {
+        match self {
+            TargetKind::Kvm => &["bridge", "macvtap", "sriov", "existing"],
+            TargetKind::Heat => &["provider", "existing"],
+        }
+    }
+}
 
 /// A lab on a target.
 #[derive(Clone, Debug)]
@@ -20,6 +58,20 @@ pub struct Lab<'a> {
     pub machines: Vec<LabMachine<'a>>,
     /// Segments: management first, then networks, links, private wires, each in source order.
     pub segments: Vec<Segment>,
+}
+
+impl Lab<'_> {
+    /// What an image slot is on the target; the slot's own name where nothing is bound.
+    pub fn image<'i>(&'i self, image: &'i Image) -> &'i str {
+        bound_image(self.target, image).unwrap_or(&image.slot)
+    }
+}
+
+/// What a target binds an image slot to: the entry of the version asked for, else that of the slot.
+fn bound_image<'i>(target: Option<&'i Target>, image: &'i Image) -> Option<&'i str> {
+    let versioned = image.version.as_ref().map(|version| format!("{}@{version}", image.slot));
+    let entry = |key: &str| target.and_then(|target| target.images.get(key));
+    versioned.and_then(|key| entry(&key)).or_else(|| entry(&image.slot)).or(image.bound.as_ref()).map(String::as_str)
 }
 
 /// A machine in its lab.
