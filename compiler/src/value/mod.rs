@@ -1,5 +1,6 @@
 //! Values of the language, once evaluated.
 
+pub mod functions;
 mod limits;
 pub mod operators;
 mod problem;

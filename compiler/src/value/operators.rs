@@ -281,7 +281,7 @@ fn shift(address: &Value, by: i128) -> Result<Value, Problem> {
 }
 
 /// The address so many further on, if there is one in its family.
-pub(super) fn shifted(ip: IpAddr, by: i128) -> Option<IpAddr> {
+fn shifted(ip: IpAddr, by: i128) -> Option<IpAddr> {
     match ip {
         IpAddr::V4(ip) => {
             let moved = i128::from(u32::from(ip)).checked_add(by)?;
