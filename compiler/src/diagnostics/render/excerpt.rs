@@ -131,7 +131,9 @@ fn pieces(line: &str, marks: &[Range<usize>], room: Room) -> Vec<Range<usize>> {
         }
     }
     let used: usize = pieces.iter().map(|piece| 1 + columns_of(line.get(piece.clone()).unwrap_or(""))).sum();
-    if let Some(last) = pieces.last_mut() {
+    // What follows the marks fills the rest; but more of a cut mark would push its label to the right.
+    let cut = marks.iter().any(|mark| pieces.last().is_some_and(|last| last.end < mark.end));
+    if let Some(last) = pieces.last_mut().filter(|_| !cut || room.label == 0) {
         last.end = forward(line, last.end, room.columns.saturating_sub(used + 1)).max(last.end);
     }
     pieces

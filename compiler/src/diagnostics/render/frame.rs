@@ -44,7 +44,7 @@ pub(super) struct FrameRow {
 const NARROWEST_LABEL: usize = 12;
 
 /// Columns between the end of a marked place and the text of its label.
-const ARROW: usize = 5;
+const ARROW: usize = 3;
 
 /// Draws the marked lines of a file in at most `columns` columns (a few more where nothing would be left).
 pub(super) fn frame(file: &SourceFile, marks: &[Mark], columns: usize) -> Vec<FrameRow> {
@@ -197,8 +197,12 @@ fn mask_numbers(shown: &BTreeMap<usize, ShownLine>) -> Vec<Option<usize>> {
 
 /// The text of a label after its arrow, on as many rows as it needs.
 fn label_rows(arrow: &[Cell], mark: &Mark, columns: usize) -> Vec<FrameRow> {
+    // ariadne draws the arrow to the end of the longest mark or line; two columns after its last bend are enough.
+    let bend = arrow.iter().rposition(|cell| !matches!(cell.text, '─' | ' ')).map_or(0, |bend| bend + 1);
+    let mut arrow: Row = arrow.iter().take(bend + 2).copied().collect();
+    arrow.push(Cell { text: ' ', ink: Ink::Plain });
     let room = columns.saturating_sub(arrow.len()).max(NARROWEST_LABEL);
-    let lines = wrap(mark.text, room);
+    let lines = wrap(mark.text, room, room);
     // Below the arrow go on only the bars that it crosses.
     let below = |cell: &Cell| match cell.text {
         '│' | '┼' | '├' => Cell { text: '│', ink: cell.ink },

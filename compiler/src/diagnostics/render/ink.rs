@@ -98,15 +98,16 @@ pub(super) fn visible(character: char) -> char {
     }
 }
 
-/// Breaks a text at its line ends and between words so that each line takes at most `columns`; a longer word is cut.
-pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(1);
-    let mut lines = Vec::new();
+/// Breaks a text at its line ends and between words so that the first line takes at most `first` columns and each
+/// further one `columns`; a longer word is cut.
+pub(super) fn wrap(text: &str, first: usize, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let room = |lines: &[String]| if lines.is_empty() { first } else { columns };
     for paragraph in text.lines() {
         let (mut line, mut used) = (String::new(), 0);
         for (index, word) in paragraph.split(' ').enumerate() {
             let size: usize = word.chars().map(|character| width(visible(character))).sum();
-            if index > 0 && used + 1 + size <= columns {
+            if index > 0 && used + 1 + size <= room(&lines) {
                 line.push(' ');
                 used += 1;
             } else if index > 0 {
@@ -115,7 +116,7 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
             }
             for character in word.chars() {
                 let size = width(visible(character));
-                if used + size > columns && used > 0 {
+                if used + size > room(&lines) && used > 0 {
                     lines.push(std::mem::take(&mut line));
                     used = 0;
                 }
@@ -134,11 +135,12 @@ mod tests {
 
     #[test]
     fn wraps_between_words_and_cuts_long_ones() {
-        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
-        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
-        assert_eq!(wrap("日本語", 4), ["日本", "語"]);
-        assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
-        assert_eq!(wrap("", 9), Vec::<String>::new());
+        assert_eq!(wrap("one two three", 8, 8), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh ij", 3, 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(wrap("日本語", 4, 4), ["日本", "語"]);
+        assert_eq!(wrap("a\n\nb", 9, 9), ["a", "", "b"]);
+        assert_eq!(wrap("a bc d efg", 3, 5), ["a", "bc d", "efg"]);
+        assert_eq!(wrap("", 9, 9), Vec::<String>::new());
     }
 
     #[test]

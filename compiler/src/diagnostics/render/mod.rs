@@ -7,6 +7,8 @@ mod ink;
 pub mod json;
 mod places;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod samples;
 pub mod sarif;
 mod suggestion;

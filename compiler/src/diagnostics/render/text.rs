@@ -186,15 +186,11 @@ fn hanging(word: &str, word_ink: Ink, text: &str, ink: Ink, columns: usize) -> V
     let head: Row = cells(word, word_ink).collect();
     let indent = row_width(&head);
     // Below a long word there would be no room left: then the text goes to the left edge.
-    let indent_below = if indent * 3 > columns { 2 } else { indent };
-    let mut lines = wrap(text, columns.saturating_sub(indent)).into_iter();
-    if indent_below != indent {
-        lines = wrap(&format!("{word}{text}"), columns - indent_below).into_iter();
-    }
+    let below = if indent * 3 > columns { 2 } else { indent };
+    let mut lines = wrap(text, columns.saturating_sub(indent), columns.saturating_sub(below)).into_iter();
     let first = lines.next().unwrap_or_default();
-    let first = first.strip_prefix(word).filter(|_| indent_below != indent).unwrap_or(&first).to_owned();
     let mut rows = vec![head.into_iter().chain(cells(&first, ink)).collect::<Row>()];
-    rows.extend(lines.map(|line| cells(&" ".repeat(indent_below), ink).chain(cells(&line, ink)).collect()));
+    rows.extend(lines.map(|line| cells(&" ".repeat(below), ink).chain(cells(&line, ink)).collect()));
     rows
 }
 
