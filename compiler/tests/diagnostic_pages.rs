@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 use wtop_compiler::diagnostics::codes;
 use wtop_compiler::diagnostics::explain::{explain, index, page_name};
+use wtop_compiler::diagnostics::render::json_schema;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics")
@@ -45,6 +46,19 @@ fn pages_match_the_declarations() {
     let names = declared.keys().chain(written.keys());
     let differ: Vec<&String> = names.filter(|name| declared.get(*name) != written.get(*name)).collect();
     assert!(differ.is_empty(), "docs/diagnostics/ is out of date: {differ:?}; run this test with UPDATE_PAGES=1");
+}
+
+#[test]
+fn the_schema_of_the_json_form_is_published() {
+    let path = folder().join("../diagnostics.schema.json");
+    if env::var("UPDATE_PAGES").is_ok_and(|value| value == "1") {
+        fs::write(&path, json_schema()).unwrap();
+    }
+    let published = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        published == json_schema(),
+        "docs/diagnostics.schema.json is out of date; run this test with UPDATE_PAGES=1"
+    );
 }
 
 #[test]

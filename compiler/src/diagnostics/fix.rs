@@ -105,6 +105,25 @@ fn is_free(others: &Chosen, edit: &TextEdit) -> bool {
     before.is_none_or(|((_, end, _), _)| *end < edit.span.start)
 }
 
+/// Holds that each fix of each diagnostic mends it: after it, `check` says nothing with the same code and message.
+/// `check` gives the diagnostics of one file; no fix may concern another.
+#[cfg(test)]
+pub(crate) fn assert_fixes_mend(text: &str, check: impl Fn(&str) -> Vec<Diagnostic>) {
+    for diagnostic in check(text) {
+        for fix in &diagnostic.fixes {
+            assert!(
+                fix.edits.iter().all(|edit| edit.span.file == diagnostic.span().file),
+                "{fix:?} edits another file"
+            );
+            let mended = apply_edits(text, &fix.edits).unwrap_or_else(|error| panic!("{error}: {fix:?}"));
+            assert_ne!(mended, text, "{fix:?} changes nothing");
+            let same = |other: &Diagnostic| (other.code, &other.message) == (diagnostic.code, &diagnostic.message);
+            let left = check(&mended).into_iter().find(same);
+            assert!(left.is_none(), "after \"{}\" there is still {left:?}\n{mended}", fix.title);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +147,23 @@ mod tests {
         assert_eq!(apply_edits("abc", &[edit(2, 4, "")]), Err(EditError::Outside));
         assert_eq!(apply_edits("日", &[edit(1, 3, "")]), Err(EditError::Outside));
         assert_eq!(apply_edits("日", &[edit(0, 2, "")]), Err(EditError::Outside));
+    }
+
+    /// Finds each `nod`, and offers `fix` for it.
+    fn misspelt(text: &str, fix: &str) -> Vec<Diagnostic> {
+        let found = text.match_indices("nod ").map(|(at, _)| Span::new(FileId(0), at, at + 3));
+        found.map(|span| Diagnostic::new(&E0101, span, "there is no `nod`", "here").fix("f", span, fix)).collect()
+    }
+
+    #[test]
+    fn a_fix_that_mends() {
+        assert_fixes_mend("topology t\nnod a: debian\n", |text| misspelt(text, "node"));
+    }
+
+    #[test]
+    #[should_panic(expected = "there is still")]
+    fn a_fix_that_does_not_mend() {
+        assert_fixes_mend("topology t\nnod a: debian\n", |text| misspelt(text, "the nod"));
     }
 
     #[test]

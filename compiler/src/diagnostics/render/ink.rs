@@ -98,8 +98,11 @@ pub(super) fn visible(character: char) -> char {
     }
 }
 
+/// How many lines a wrapped text may have: a message can quote a name of any length.
+const MAX_LINES: usize = 20;
+
 /// Breaks a text at its line ends and between words so that the first line takes at most `first` columns and each
-/// further one `columns`; a longer word is cut.
+/// further one `columns`; a longer word is cut. After [`MAX_LINES`] lines, a `…` stands for the rest.
 pub(super) fn wrap(text: &str, first: usize, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let room = |lines: &[String]| if lines.is_empty() { first } else { columns };
@@ -125,6 +128,11 @@ pub(super) fn wrap(text: &str, first: usize, columns: usize) -> Vec<String> {
             }
         }
         lines.push(line);
+        if lines.len() > MAX_LINES {
+            lines.truncate(MAX_LINES);
+            lines.push("…".to_owned());
+            break;
+        }
     }
     lines
 }
@@ -140,6 +148,7 @@ mod tests {
         assert_eq!(wrap("日本語", 4, 4), ["日本", "語"]);
         assert_eq!(wrap("a\n\nb", 9, 9), ["a", "", "b"]);
         assert_eq!(wrap("a bc d efg", 3, 5), ["a", "bc d", "efg"]);
+        assert_eq!(wrap(&"abc ".repeat(1000), 3, 3).len(), MAX_LINES + 1);
         assert_eq!(wrap("", 9, 9), Vec::<String>::new());
     }
 

@@ -169,6 +169,20 @@ fn spans_outside_the_text_and_within_characters_are_clamped() {
 }
 
 #[test]
+fn what_is_shown_does_not_grow_with_the_file() {
+    let lab = "node abc: debian { notes = \"edge\" }\n".repeat(300_000);
+    let (sources, file) = one(&lab);
+    let whole = |index: usize| {
+        let span = Span::new(file, index, lab.len() - index);
+        Diagnostic::new(&E0101, span, "all of it", "from here to there").fix("Remove it", span, "")
+    };
+    let diagnostics: Vec<Diagnostic> = (0..100).map(whole).collect();
+    let shown = text(&diagnostics, &sources, &TextOptions::default());
+    assert!(shown.len() < 100_000, "{} bytes", shown.len());
+    assert!(shown.contains("300000 │"), "the true line numbers");
+}
+
+#[test]
 fn sums_up() {
     let (error, _) = used_twice();
     let warning = Diagnostic::new(&WARNING, error.span(), "m", "l");
