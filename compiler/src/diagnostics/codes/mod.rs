@@ -2,6 +2,7 @@
 //!
 //! `docs/diagnostics/` is generated from these declarations, and the tests compile each `wrong` and each `right`.
 
+pub mod heat;
 pub mod syntax;
 pub mod targets;
 pub mod values;
@@ -25,7 +26,7 @@ use codes;
 
 /// Every code, in the order of the ids within each room.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [syntax::ALL, values::ALL, targets::ALL].into_iter().flatten().copied()
+    [syntax::ALL, values::ALL, targets::ALL, heat::ALL].into_iter().flatten().copied()
 }
 
 /// The code with this id, in any case.

@@ -1,0 +1,187 @@
+//! What a cloud cannot do for a lab: one warning a kind, with everything it concerns.
+
+use crate::diagnostics::codes::heat as codes;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::lab::{Lab, LabMachine};
+use crate::source::Span;
+use crate::topology::{InterfaceKind, Machine};
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+
+/// One kind of loss.
+pub(super) struct Kind {
+    code: &'static Code,
+    /// What the cloud cannot do, up to the list of what it concerns.
+    sentence: &'static str,
+    /// What stands at each place.
+    label: &'static str,
+    help: &'static str,
+}
+
+/// Defines the kinds.
+macro_rules! kinds {
+    ($($name:ident: $code:ident $sentence:literal $label:literal $help:literal)*) => {
+        $(pub(super) static $name: Kind =
+            Kind { code: &codes::$code, sentence: $sentence, label: $label, help: $help };)*
+    };
+}
+
+kinds! {
+    NO_IMAGE: E0850
+        "a server of a cloud boots from an image, and the first disk of these machines has none"
+        "boots from an empty disk"
+        "give the device an `image` for its first disk"
+    USER_DATA: E0851
+        "Nova takes at most 65535 bytes of user data (in base64), and these machines have more"
+        "this machine's user data is too large"
+        "have the guest fetch large files at first boot"
+    IMPAIRMENT: W0850
+        "a cloud cannot delay, drop or slow down frames, so these links run without their impairments"
+        "impaired here"
+        "use a `kvm` target where the impairment matters"
+    LINK_DOWN: W0851
+        "a cloud connects every port, so these links are up at the start"
+        "this link should be down"
+        "shut the interface down in the guest's configuration"
+    NIC_MODELS: W0852
+        "a cloud gives all NICs of a machine one model, so some NICs of these machines get another than they ask for"
+        "has NICs of several models"
+        "ask for one model in the device if its guest can do with it"
+    SHARED_IMAGE: W0853
+        "an image carries the hardware of the machines that boot from it, and these machines want other hardware than \
+         the first one with the same image"
+        "wants other hardware"
+        "bind another copy of the image for them, under a slot of its own"
+    DISKS: W0854
+        "without block storage a server has one disk, so further disks of these machines are missing"
+        "has further disks"
+        "use an image that needs one disk, or a `kvm` target"
+    CONSOLE: W0855
+        "nobody types on a cloud's serial console, so the `console` dialogue of these machines does not run"
+        "is set up by a dialogue"
+        "set the machine up in its image, or log in once through the console address in the stack's outputs"
+    HARDWARE: W0856
+        "SMBIOS fields and CPU models are the cloud's own, so these machines run without theirs"
+        "asks for its own hardware"
+        "ask the cloud's administrator for a flavor with that CPU"
+    MEDIA: W0857
+        "a server gets its configuration as user data, so other boot media do not reach these machines"
+        "has a boot medium"
+        "if the guest reads an OpenStack config drive, put its configuration in the file `openstack/latest/user_data` \
+         of a medium"
+    TAGS: W0858
+        "many clouds drop frames with VLAN tags, and these ports send them"
+        "sends tagged frames"
+        "ask the cloud's administrator for VLAN-transparent networks"
+    SWITCHING: W0859
+        "a cloud's switch keeps LACP and spanning tree to itself and never floods like a hub, which these need"
+        "needs a plain wire or another switch"
+        "use static aggregation, or a `kvm` target"
+    ADDRESSES: W0860
+        "Neutron does not accept every address (a port cannot have the first of a prefix, nor one that another port \
+         has), so it does not hand out those of these interfaces"
+        "has an address that Neutron does not take"
+        "the guest has to set the address itself; a /30 in place of a /31 works everywhere"
+    NO_OUTSIDE: W0861
+        "the target does not say how to reach the outside, so these networks lead nowhere"
+        "forwards to the outside"
+        "name the cloud's external network in the target: `external = \"public\"`"
+    ROUTE_IS_NAT: W0862
+        "the router of a cloud translates addresses on the way out, so `forward = route` acts as `nat` for these networks"
+        "is routed"
+        "write `forward = nat`, or have an administrator turn translation off on the router"
+    START: W0863
+        "Heat starts every server, and as soon as it can, so `start` and `delay` of these machines do nothing"
+        "should start later"
+        "stop the server once the stack is up"
+}
+
+/// The losses found so far, by code.
+#[derive(Default)]
+pub(super) struct Losses(BTreeMap<&'static str, Found>);
+
+/// Where one kind was found, and what it concerns.
+struct Found {
+    kind: &'static Kind,
+    places: Vec<(Span, String)>,
+}
+
+/// How many places a message names.
+const NAMED: usize = 3;
+
+impl Losses {
+    /// `name` at `span` loses something.
+    pub(super) fn add(&mut self, kind: &'static Kind, span: Span, name: &str) {
+        let found = self.0.entry(kind.code.id).or_insert_with(|| Found { kind, places: Vec::new() });
+        found.places.push((span, name.to_owned()));
+    }
+
+    /// One diagnostic a kind, errors first.
+    pub(super) fn diagnostics(self) -> Vec<Diagnostic> {
+        self.0.into_values().map(diagnostic).collect()
+    }
+}
+
+fn diagnostic(Found { kind, places: found }: Found) -> Diagnostic {
+    // A loop makes many of one declaration: each place once, with the first name there.
+    let mut places: IndexMap<Span, String> = IndexMap::new();
+    let names: Vec<String> = found.iter().take(NAMED).map(|(_, name)| format!("`{name}`")).collect();
+    let more = match found.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    for (span, name) in found {
+        places.entry(span).or_insert(name);
+    }
+    let label = |name: &str| format!("`{name}`: {}", kind.label);
+    let mut places = places.iter().take(NAMED);
+    let (span, first) = places.next().map(|(span, name)| (*span, label(name))).unwrap_or_default();
+    let message = format!("{}: {}{more}", kind.sentence, names.join(", "));
+    let diagnostic = Diagnostic::new(kind.code, span, message, first).help(kind.help);
+    places.fold(diagnostic, |diagnostic, (span, name)| diagnostic.label(*span, label(name)))
+}
+
+/// Finds what can be told from the lab alone.
+pub(super) fn find(lab: &Lab, losses: &mut Losses) {
+    for link in &lab.topology.links {
+        let span = link.origin.span;
+        if link.impairments.iter().any(|impairment| !impairment.is_none()) {
+            losses.add(&IMPAIRMENT, span, &link.path);
+        }
+        if !link.up {
+            losses.add(&LINK_DOWN, span, &link.path);
+        }
+    }
+    for lag in lab.topology.lags.iter().filter(|lag| lag.mode == "lacp") {
+        losses.add(&SWITCHING, lag.origin.span, &lag.path);
+    }
+    for network in lab.topology.networks.iter().filter(|network| network.stp || network.hub) {
+        losses.add(&SWITCHING, network.origin.span, &network.path);
+    }
+    for node in &lab.topology.nodes {
+        for interface in &node.interfaces {
+            let tagged = matches!(interface.kind, InterfaceKind::Subinterface { .. });
+            if tagged || !interface.trunk.is_empty() {
+                losses.add(&TAGS, interface.origin.span, &format!("{}:{}", node.path, interface.name));
+            }
+        }
+    }
+    for machine in &lab.machines {
+        find_in_machine(machine, losses);
+    }
+}
+
+fn find_in_machine(machine: &LabMachine, losses: &mut Losses) {
+    let Machine { nics, disks, console, smbios, cpu_model, cpu_flags, delay, path, .. } = machine.machine;
+    let several_models = nics.iter().zip(nics.iter().skip(1)).any(|(one, next)| one.model != next.model);
+    let kinds = [
+        (several_models, &NIC_MODELS),
+        (disks.len() > 1, &DISKS),
+        (!console.is_empty(), &CONSOLE),
+        (!smbios.is_empty() || cpu_model.is_some() || !cpu_flags.is_empty(), &HARDWARE),
+        (*delay > 0 || !machine.node.start, &START),
+    ];
+    for (_, kind) in kinds.into_iter().filter(|(lost, _)| *lost) {
+        losses.add(kind, machine.node.origin.span, path);
+    }
+}

@@ -1,0 +1,194 @@
+//! OpenStack HEAT: a lab as one template, which Heat makes a stack of.
+//!
+//! Each segment is a network, each NIC a port, each machine a server with its ports in the order of its NICs. What a
+//! cloud names (images, flavors, the way outside) and every secret is a parameter. What a cloud cannot do is said, once
+//! a kind, by `losses`. The facts about Heat, Neutron and Nova are those of OpenStack Zed (Heat 19); `no_fixed_ips`
+//! needs Wallaby (Heat 16) or later.
+
+mod addresses;
+mod ids;
+mod losses;
+mod networks;
+mod parameters;
+mod security;
+mod servers;
+mod yaml;
+
+pub use parameters::{Meaning, Parameter};
+
+use super::Artifact;
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::codes::heat as codes;
+use crate::lab::Lab;
+use crate::topology::Topology;
+use ids::Ids;
+use indexmap::IndexMap;
+use losses::Losses;
+use networks::Network;
+use parameters::Parameters;
+use yaml::{Map, Yaml};
+
+/// Heat's usual limits; an administrator can change them.
+const MOST_RESOURCES: usize = 1000;
+const MOST_BYTES: usize = 512 * 1024;
+
+/// The condition that a key pair is given.
+const HAS_KEY: &str = "has_key";
+
+/// A template: its text, and what it needs to know at deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// YAML.
+    pub text: String,
+    /// Its parameters, in order.
+    pub parameters: Vec<Parameter>,
+}
+
+/// Makes the template of a lab as an artifact.
+pub fn build(lab: &Lab) -> (Vec<Artifact>, Vec<Diagnostic>) {
+    let (template, diagnostics) = template(lab);
+    (vec![Artifact { path: "template.yaml".to_owned(), bytes: template.text.into_bytes() }], diagnostics)
+}
+
+/// Makes the template of a lab.
+pub fn template(lab: &Lab) -> (Template, Vec<Diagnostic>) {
+    let mut writer = Writer::new(lab);
+    losses::find(lab, &mut writer.losses);
+    for (index, segment) in lab.segments.iter().enumerate() {
+        let network = writer.network(index, segment);
+        writer.networks.push(network);
+    }
+    writer.security_group();
+    for (index, machine) in lab.machines.iter().enumerate() {
+        writer.machine(index, machine);
+    }
+    writer.finish()
+}
+
+/// The template while it is written.
+struct Writer<'a> {
+    lab: &'a Lab<'a>,
+    ids: Ids,
+    parameters: Parameters,
+    losses: Losses,
+    /// The name of the network that leads outside, if the target has one.
+    outside: Option<&'a str>,
+    /// By the index of their segment.
+    networks: Vec<Network>,
+    /// The servers of each node, by its index.
+    servers_of: Vec<Vec<String>>,
+    /// Identifiers by policy and name.
+    server_groups: IndexMap<(&'static str, String), String>,
+    resources: Map,
+    /// Outputs: floating addresses by node.
+    floating: Map,
+}
+
+impl<'a> Writer<'a> {
+    fn new(lab: &'a Lab<'a>) -> Writer<'a> {
+        let ids = Ids::new(lab);
+        let mut servers_of = vec![Vec::new(); lab.topology.nodes.len()];
+        for (index, machine) in lab.machines.iter().enumerate() {
+            if let Some(servers) = servers_of.get_mut(machine.node_id.index()) {
+                servers.push(ids.server(index).to_owned());
+            }
+        }
+        Writer {
+            lab,
+            ids,
+            parameters: Parameters::default(),
+            losses: Losses::default(),
+            outside: parameters::external(lab),
+            networks: Vec::with_capacity(lab.segments.len()),
+            servers_of,
+            server_groups: IndexMap::new(),
+            resources: Map::default(),
+            floating: Map::default(),
+        }
+    }
+
+    /// Adds a resource.
+    fn resource(&mut self, id: &str, kind: &str, properties: Map) {
+        self.commented("", id, kind, properties);
+    }
+
+    /// Adds a resource below a comment, if that is not empty.
+    fn commented(&mut self, comment: &str, id: &str, kind: &str, properties: Map) {
+        self.add(comment, id.to_owned(), Map::default().with("type", kind).with("properties", properties));
+    }
+
+    fn add(&mut self, comment: &str, id: String, resource: Map) {
+        if comment.is_empty() {
+            self.resources.add(id, resource);
+        } else {
+            self.resources.add_commented(comment, id, resource);
+        }
+    }
+
+    fn finish(self) -> (Template, Vec<Diagnostic>) {
+        let topology = self.lab.topology;
+        let parameters = self.parameters.list();
+        let mut document = Map::default().with("heat_template_version", "wallaby");
+        document.add("description", describe(topology));
+        document.add("parameters", parameters::section(&parameters));
+        if parameters.iter().any(|parameter| parameter.meaning == Meaning::KeyName) {
+            let no_key = Yaml::inline_list([Map::default().with("get_param", "key_name").inline(), "".into()]);
+            let has_key = Map::default().with("not", Map::default().with("equals", no_key).inline()).inline();
+            document.add("conditions", Map::default().with(HAS_KEY, has_key));
+        }
+        let resources = self.resources.len();
+        let outputs = outputs(self.lab, &self.ids, self.floating);
+        document.add("resources", self.resources);
+        document.add("outputs", outputs);
+        let text = document.document();
+        let mut diagnostics = self.losses.diagnostics();
+        if resources > MOST_RESOURCES || text.len() > MOST_BYTES {
+            diagnostics.push(too_large(self.lab, resources, text.len()));
+        }
+        (Template { text, parameters }, diagnostics)
+    }
+}
+
+fn describe(topology: &Topology) -> String {
+    let documentation = topology.documentation.as_ref().and_then(|text| text.lines().find(|line| !line.is_empty()));
+    let title = topology.title.as_ref().or_else(|| documentation.map(|_| &topology.name));
+    match title.zip(documentation) {
+        Some((title, documentation)) => format!("{title}: {}", documentation.trim()),
+        None => topology.title.clone().unwrap_or_else(|| topology.name.clone()),
+    }
+}
+
+fn too_large(lab: &Lab, resources: usize, bytes: usize) -> Diagnostic {
+    let span = lab.target.map(|target| target.origin.span).unwrap_or_default();
+    let kib = bytes.div_ceil(1024);
+    let message = format!(
+        "the template has {resources} resources and {kib} KiB; Heat usually takes {MOST_RESOURCES} resources and {} KiB",
+        MOST_BYTES / 1024
+    );
+    Diagnostic::new(&codes::W0864, span, message, "this lab is large for one stack").help(
+        "ask the cloud's administrator to raise `max_resources_per_stack` and `max_template_size`, or make several labs",
+    )
+}
+
+/// Where one reaches the machines.
+fn outputs(lab: &Lab, ids: &Ids, floating: Map) -> Map {
+    let (mut addresses, mut consoles) = (Map::default(), Map::default());
+    for (index, machine) in lab.machines.iter().enumerate() {
+        let attribute = |path: &[&str]| {
+            let path = std::iter::once(ids.server(index)).chain(path.iter().copied()).map(Yaml::from);
+            Map::default().with("get_attr", Yaml::inline_list(path)).inline()
+        };
+        addresses.add(machine.machine.path.as_str(), attribute(&["addresses"]));
+        consoles.add(machine.machine.path.as_str(), attribute(&["console_urls", "novnc"]));
+    }
+    let mut outputs = Map::default();
+    let mut add = |name: &str, description: &str, value: Map| {
+        if !value.is_empty() {
+            outputs.add(name, Map::default().with("description", description).with("value", value));
+        }
+    };
+    add("addresses", "Addresses of each machine, by network", addresses);
+    add("floating_addresses", "Where each node is reached from outside", floating);
+    add("consoles", "The screen of each machine", consoles);
+    outputs
+}

@@ -1,0 +1,238 @@
+//! Networks, their subnets, and the routers that lead outside.
+
+use super::Writer;
+use super::addresses::{accepts, can_serve_dhcp, is_subnet, pools, whole};
+use super::losses;
+use super::yaml::{Map, Yaml};
+use crate::lab::{Segment, SegmentKind};
+use crate::source::Span;
+use crate::topology::{Binding, Forward};
+use ipnet::IpNet;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// A segment as ports see it.
+#[derive(Default)]
+pub(super) struct Network {
+    /// `get_resource` of what the stack makes, `get_param` of what exists.
+    pub(super) reference: Yaml,
+    /// Does the stack make it?
+    pub(super) ours: bool,
+    /// Is it the management network?
+    pub(super) management: bool,
+    /// Its subnets, as far as Neutron can have them.
+    pub(super) subnets: Vec<Subnet>,
+    /// Addresses that are given away.
+    pub(super) used: BTreeSet<IpAddr>,
+}
+
+/// A subnet.
+pub(super) struct Subnet {
+    /// Its identifier.
+    pub(super) id: String,
+    /// Its prefix.
+    pub(super) net: IpNet,
+    /// Does Neutron hand out its addresses?
+    pub(super) dhcp: bool,
+    /// The router interface on it, if there is one.
+    pub(super) router_interface: Option<String>,
+}
+
+impl Network {
+    /// The router interface that serves the address.
+    pub(super) fn router_interface(&self, address: &IpAddr) -> Option<&str> {
+        self.subnets.iter().find(|subnet| subnet.net.contains(address))?.router_interface.as_deref()
+    }
+}
+
+/// Most name servers that Neutron takes for a subnet.
+const MOST_NAME_SERVERS: usize = 5;
+
+impl<'a> Writer<'a> {
+    /// Writes the network of a segment, its subnets and its router.
+    pub(super) fn network(&mut self, index: usize, segment: &Segment) -> Network {
+        if let Some(existing) = segment.binding.as_ref().filter(|binding| binding.kind != "provider") {
+            let reference = self.parameters.network(&segment.path, &existing.name);
+            return Network { reference, ..Network::default() };
+        }
+        let id = self.ids.network(index).to_owned();
+        let management = segment.kind == SegmentKind::Management;
+        let name = format!("{}/{}", self.lab.topology.name, segment.path);
+        let mut properties = Map::default().with("name", name.as_str());
+        let kind = match &segment.binding {
+            Some(provider) => {
+                add_provider(&mut properties, provider);
+                "OS::Neutron::ProviderNet"
+            }
+            None => "OS::Neutron::Net",
+        };
+        if let Some(mtu) = segment.mtu.filter(|_| segment.binding.is_none()) {
+            properties.add("value_specs", Map::default().with("mtu", mtu).inline());
+        }
+        // Routers send what is not from their own address; without this, a cloud drops it. A network without subnets
+        // must say so, too: else Nova refuses to start a server on it.
+        properties.add("port_security_enabled", management);
+        let comment = self.describe(segment);
+        self.commented(&comment, &id, kind, properties);
+
+        let reference = Map::default().with("get_resource", id.as_str()).inline();
+        let mut network = Network { reference, ours: true, management, ..Network::default() };
+        network.used.extend(segment.host_addresses.iter().copied());
+        network.subnets = self.subnets(segment, &network);
+        self.router(segment, &network);
+        network
+    }
+
+    fn subnets(&mut self, segment: &Segment, network: &Network) -> Vec<Subnet> {
+        let mut taken: BTreeSet<IpAddr> = self.member_addresses(segment).collect();
+        taken.extend(segment.host_addresses.iter().chain(self.gateways(segment)));
+        let mut subnets: Vec<Subnet> = Vec::new();
+        for net in segment.subnets.iter().map(IpNet::trunc).filter(is_subnet) {
+            // Neutron refuses overlapping subnets of one network.
+            if subnets.iter().any(|other| other.net.contains(&net) || net.contains(&other.net)) {
+                continue;
+            }
+            let first_of_family = subnets.iter().all(|other| other.net.addr().is_ipv4() != net.addr().is_ipv4());
+            let suffix = if first_of_family { format!("ipv{}", version(&net)) } else { net.to_string() };
+            let path = format!("{}/{suffix}", segment.path);
+            subnets.push(self.subnet(segment, network, net, &path, &taken));
+        }
+        subnets
+    }
+
+    fn subnet(
+        &mut self,
+        segment: &Segment,
+        network: &Network,
+        net: IpNet,
+        path: &str,
+        taken: &BTreeSet<IpAddr>,
+    ) -> Subnet {
+        let forwarded = if network.management { self.outside.is_some() } else { segment.forward != Forward::None };
+        let routed = segment.host_addresses.iter().find(|address| forwarded && accepts(&net, address));
+        let gateway = routed.or_else(|| self.gateways(segment).iter().find(|address| accepts(&net, address)));
+        let range = segment.dhcp.iter().find(|(first, _)| net.contains(first)).copied();
+        let range = range.or_else(|| network.management.then(|| whole(&net)));
+        let pools = match range {
+            Some(range) if can_serve_dhcp(&net) => pools(&net, range, taken),
+            _ => Vec::new(),
+        };
+        let dhcp = !pools.is_empty();
+        let mut properties = Map::default()
+            .with("name", format!("{}/{path}", self.lab.topology.name))
+            .with("network", network.reference.clone())
+            .with("ip_version", version(&net))
+            .with("cidr", net.to_string())
+            .with("gateway_ip", gateway.map_or(Yaml::Null, |gateway| gateway.to_string().into()))
+            .with("enable_dhcp", dhcp);
+        if dhcp && net.addr().is_ipv6() {
+            if routed.is_some() {
+                properties.add("ipv6_ra_mode", "dhcpv6-stateful");
+            }
+            properties.add("ipv6_address_mode", "dhcpv6-stateful");
+        }
+        if dhcp {
+            let pool = |(start, end): &(IpAddr, IpAddr)| {
+                Map::default().with("start", start.to_string()).with("end", end.to_string()).inline()
+            };
+            properties.add("allocation_pools", Yaml::List(pools.iter().map(pool).collect()));
+        }
+        let dns = segment.dns.iter().filter(|dns| dns.is_ipv4() == net.addr().is_ipv4());
+        let dns: Vec<Yaml> = dns.take(MOST_NAME_SERVERS).map(|dns| dns.to_string().into()).collect();
+        if !dns.is_empty() {
+            properties.add("dns_nameservers", Yaml::inline_list(dns));
+        }
+        let id = self.ids.names.unique("subnet", path);
+        self.resource(&id, "OS::Neutron::Subnet", properties);
+        let router_interface = routed.map(|_| self.ids.names.unique("router_interface", path));
+        Subnet { id, net, dhcp, router_interface }
+    }
+
+    /// The router of a segment that the target forwards: one for each, so that segments meet only outside.
+    fn router(&mut self, segment: &Segment, network: &Network) {
+        let outside = self.outside;
+        if network.subnets.iter().all(|subnet| subnet.router_interface.is_none()) {
+            return;
+        }
+        let span = self.span_of(segment);
+        if outside.is_none() {
+            self.losses.add(&losses::NO_OUTSIDE, span, &segment.path);
+        } else if segment.forward == Forward::Route {
+            self.losses.add(&losses::ROUTE_IS_NAT, span, &segment.path);
+        }
+        let id = self.ids.names.unique("router", &segment.path);
+        let mut properties = Map::default().with("name", format!("{}/{}", self.lab.topology.name, segment.path));
+        if let Some(outside) = outside {
+            let reference = self.parameters.external_network(outside);
+            properties.add("external_gateway_info", Map::default().with("network", reference).inline());
+        }
+        self.resource(&id, "OS::Neutron::Router", properties);
+        for subnet in &network.subnets {
+            if let Some(interface) = &subnet.router_interface {
+                let router = Map::default().with("get_resource", id.as_str()).inline();
+                let subnet = Map::default().with("get_resource", subnet.id.as_str()).inline();
+                let properties = Map::default().with("router", router).with("subnet", subnet);
+                self.resource(interface, "OS::Neutron::RouterInterface", properties);
+            }
+        }
+    }
+
+    /// A line about the segment.
+    fn describe(&self, segment: &Segment) -> String {
+        match segment.kind {
+            SegmentKind::Management => "Management".to_owned(),
+            SegmentKind::Network(_) => format!("Network {}", segment.path),
+            SegmentKind::Link(_) => format!("Link {}", segment.path.replacen("--", " <-> ", 1)),
+            SegmentKind::Wire(..) => format!("Inside {}", segment.path),
+        }
+    }
+
+    /// Addresses that members of the segment have.
+    fn member_addresses(&self, segment: &Segment) -> impl Iterator<Item = IpAddr> {
+        let lab = self.lab;
+        segment
+            .members
+            .iter()
+            .filter_map(|(machine, nic)| lab.machines.get(*machine)?.nics.get(*nic))
+            .flat_map(|nic| nic.addresses.iter().map(IpNet::addr))
+    }
+
+    /// Gateways of a segment that nodes of the lab answer for.
+    fn gateways(&self, segment: &Segment) -> &'a [IpAddr] {
+        match segment.kind {
+            SegmentKind::Network(id) => {
+                self.lab.topology.network(id).map_or(&[], |network| network.gateways.as_slice())
+            }
+            _ => &[],
+        }
+    }
+
+    /// Where the author wrote the segment.
+    fn span_of(&self, segment: &Segment) -> Span {
+        let topology = self.lab.topology;
+        let of_node = |node| topology.node(node).map(|node| node.origin.span);
+        let span = match segment.kind {
+            SegmentKind::Management => self.lab.target.map(|target| target.origin.span),
+            SegmentKind::Network(id) => topology.network(id).map(|network| network.origin.span),
+            SegmentKind::Link(id) => topology.link(id).map(|link| link.origin.span),
+            SegmentKind::Wire(id, _) => of_node(id),
+        };
+        span.unwrap_or_default()
+    }
+}
+
+/// What a network on the cloud's own wires is: only an administrator can make one.
+fn add_provider(properties: &mut Map, binding: &Binding) {
+    let vlan = binding.options.get("vlan");
+    let usual = if vlan.is_some() { "vlan" } else { "flat" };
+    properties.add("network_type", binding.options.get("type").map_or(usual, String::as_str));
+    properties.add("physical_network", binding.name.as_str());
+    if let Some(vlan) = vlan {
+        properties.add("segmentation_id", vlan.as_str());
+    }
+    properties.add("shared", false);
+}
+
+fn version(net: &IpNet) -> u16 {
+    if net.addr().is_ipv4() { 4 } else { 6 }
+}

@@ -1,0 +1,236 @@
+//! What a cloud decides: the parameters of the template.
+
+use super::ids::Names;
+use super::losses::{self, Losses};
+use super::yaml::{Map, Yaml};
+use crate::lab::{Lab, LabMachine};
+use crate::topology::{Disk, Firmware, Image, Machine};
+use crate::value::{SecretSource, Value};
+use indexmap::IndexMap;
+
+/// A parameter of the template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name in the template.
+    pub name: String,
+    /// What it stands for.
+    pub meaning: Meaning,
+    /// Its value if none is given; none for a secret.
+    pub default: Option<String>,
+}
+
+/// What a parameter stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Name or id of the image in a slot.
+    Image {
+        /// The slot.
+        slot: String,
+        /// The version asked for.
+        version: Option<String>,
+        /// The Glance properties that make Nova build the machine as its device wants it: `hw_vif_model`, ….
+        properties: IndexMap<&'static str, String>,
+    },
+    /// Name or id of a flavor.
+    Flavor {
+        /// Virtual CPUs it must have.
+        cpu: u32,
+        /// MiB it must have.
+        memory: u64,
+        /// GiB of its root disk; 0 for the size of the image.
+        disk: u64,
+    },
+    /// Name or id of the network that floating addresses and the routers' outer addresses come from.
+    ExternalNetwork,
+    /// Name or id of a network that exists already, for an external network of the lab.
+    Network {
+        /// Its path in the lab.
+        path: String,
+    },
+    /// Name of a key pair; empty for none.
+    KeyName,
+    /// A secret, to be fetched at deployment.
+    Secret(SecretSource),
+}
+
+impl Parameter {
+    /// As it stands in the template.
+    fn yaml(&self) -> Map {
+        let map = Map::default().with("type", "string").with("description", self.description());
+        match &self.default {
+            Some(default) => map.with("default", default.as_str()),
+            None => map.with("hidden", true),
+        }
+    }
+
+    fn description(&self) -> String {
+        match &self.meaning {
+            Meaning::Image { slot, version, properties } => {
+                let version = version.as_ref().map(|version| format!(" in version {version}")).unwrap_or_default();
+                let properties: Vec<String> = properties.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                let properties = match properties.as_slice() {
+                    [] => String::new(),
+                    properties => format!(", with the properties {}", properties.join(", ")),
+                };
+                format!("Image for {slot}{version}{properties}")
+            }
+            Meaning::Flavor { cpu, memory, disk: 0 } => format!("Flavor with {cpu} vCPU and {memory} MiB of memory"),
+            Meaning::Flavor { cpu, memory, disk } => {
+                format!("Flavor with {cpu} vCPU, {memory} MiB of memory and {disk} GiB of disk")
+            }
+            Meaning::ExternalNetwork => "Network that leads outside, with floating addresses".to_owned(),
+            Meaning::Network { path } => format!("What {path} is in this cloud"),
+            Meaning::KeyName => "Key pair for the images' own users, if any".to_owned(),
+            Meaning::Secret(source) => format!("The secret from {source}"),
+        }
+    }
+}
+
+/// The parameters, as they are needed, each once.
+#[derive(Default)]
+pub(super) struct Parameters {
+    list: IndexMap<String, Parameter>,
+    names: Names,
+}
+
+impl Parameters {
+    /// `get_param` of the parameter with this key, which is made at its first use. `kind` and `path` name it.
+    fn get(&mut self, kind: &str, path: &str, make: impl FnOnce() -> (Meaning, Option<String>)) -> Yaml {
+        let names = &mut self.names;
+        let parameter = self.list.entry(format!("{kind} {path}")).or_insert_with(|| {
+            let (meaning, default) = make();
+            let name = if path.is_empty() { kind.to_owned() } else { names.unique(kind, path).replace('-', "_") };
+            Parameter { name, meaning, default }
+        });
+        Map::default().with("get_param", parameter.name.as_str()).inline()
+    }
+
+    /// The image a machine boots from.
+    pub(super) fn image(&mut self, machine: &LabMachine, image: &Image, disk: &Disk, losses: &mut Losses) -> Yaml {
+        let needed = image_properties(machine.machine, disk);
+        let path = match &image.version {
+            Some(version) => format!("{}@{version}", image.slot),
+            None => image.slot.clone(),
+        };
+        let made = self.get("image", &path, || {
+            let default = image.bound.clone().unwrap_or_else(|| path.clone());
+            let (slot, version) = (image.slot.clone(), image.version.clone());
+            (Meaning::Image { slot, version, properties: needed.clone() }, Some(default))
+        });
+        let parameter = self.list.get(&format!("image {path}"));
+        if let Some(Parameter { meaning: Meaning::Image { properties, .. }, .. }) = parameter
+            && *properties != needed
+        {
+            losses.add(&losses::SHARED_IMAGE, machine.node.origin.span, &machine.machine.path);
+        }
+        made
+    }
+
+    /// The flavor of a machine: what the target says for its node or device, else one named by its size.
+    pub(super) fn flavor(&mut self, lab: &Lab, machine: &LabMachine) -> Yaml {
+        let Machine { cpu, memory, disks, .. } = machine.machine;
+        let memory = memory.div_ceil(1 << 20);
+        let disk = disks.first().and_then(|disk| disk.size).unwrap_or(0).div_ceil(1 << 30);
+        let size = match disk {
+            0 => format!("{cpu}cpu-{memory}mib"),
+            disk => format!("{cpu}cpu-{memory}mib-{disk}gib"),
+        };
+        let written = written_flavor(lab, machine);
+        let path = written.clone().unwrap_or_else(|| size.clone());
+        self.get("flavor", &path, || {
+            let default = written.unwrap_or_else(|| format!("wtop-{size}"));
+            (Meaning::Flavor { cpu: *cpu, memory, disk }, Some(default))
+        })
+    }
+
+    /// The network that leads outside.
+    pub(super) fn external_network(&mut self, name: &str) -> Yaml {
+        self.get("external_network", "", || (Meaning::ExternalNetwork, Some(name.to_owned())))
+    }
+
+    /// A network that exists.
+    pub(super) fn network(&mut self, path: &str, name: &str) -> Yaml {
+        self.get("network", path, || (Meaning::Network { path: path.to_owned() }, Some(name.to_owned())))
+    }
+
+    /// The key pair.
+    pub(super) fn key_name(&mut self) -> Yaml {
+        self.get("key_name", "", || (Meaning::KeyName, Some(String::new())))
+    }
+
+    /// A secret: the name of its parameter, and `get_param` of it.
+    pub(super) fn secret(&mut self, source: &SecretSource) -> (String, Yaml) {
+        let path = source.to_string();
+        let parameter = self.get("secret", &path, || (Meaning::Secret(source.clone()), None));
+        let name = self.list.get(&format!("secret {path}")).map(|parameter| parameter.name.clone());
+        (name.unwrap_or_default(), parameter)
+    }
+
+    /// All of them: images, flavors, networks, the key, secrets, each in the order of first use.
+    pub(super) fn list(self) -> Vec<Parameter> {
+        let mut list: Vec<Parameter> = self.list.into_values().collect();
+        list.sort_by_key(|parameter| match parameter.meaning {
+            Meaning::Image { .. } => 0,
+            Meaning::Flavor { .. } => 1,
+            Meaning::ExternalNetwork | Meaning::Network { .. } => 2,
+            Meaning::KeyName => 3,
+            Meaning::Secret(_) => 4,
+        });
+        list
+    }
+}
+
+/// The `parameters` section.
+pub(super) fn section(parameters: &[Parameter]) -> Map {
+    let mut section = Map::default();
+    for parameter in parameters {
+        section.add(parameter.name.as_str(), parameter.yaml());
+    }
+    section
+}
+
+/// The name of the network that leads outside, if the target has one.
+pub(super) fn external<'a>(lab: &Lab<'a>) -> Option<&'a str> {
+    match lab.target?.attributes.get("external")? {
+        Value::String(name) => Some(name.as_str()),
+        _ => None,
+    }
+}
+
+fn written_flavor(lab: &Lab, machine: &LabMachine) -> Option<String> {
+    let flavors = &lab.target?.flavors;
+    let node = machine.node;
+    let array = node.array.iter().map(|(name, _)| name);
+    let names = [&machine.machine.path, &node.path, &node.name].into_iter().chain(array).chain([&node.device]);
+    names.chain(&node.bases).find_map(|name| flavors.get(name)).cloned()
+}
+
+/// The words Nova knows; it refuses to start a server whose image has another.
+const DISK_BUSES: [&str; 5] = ["virtio", "scsi", "sata", "ide", "usb"];
+const NIC_MODELS: [&str; 8] = ["virtio", "e1000", "e1000e", "vmxnet3", "rtl8139", "pcnet", "ne2k_pci", "lan9118"];
+const MACHINE_TYPES: [&str; 1] = ["q35"]; // `pc` is what Nova takes anyway.
+const VIDEO_CARDS: [&str; 5] = ["cirrus", "vga", "qxl", "virtio", "bochs"];
+
+/// What Nova must be told through the image so that the machine gets the hardware its device asks for.
+fn image_properties(machine: &Machine, disk: &Disk) -> IndexMap<&'static str, String> {
+    let known =
+        |words: &[&str], wanted: Option<&str>| wanted.filter(|wanted| words.contains(wanted)).map(str::to_owned);
+    let properties = [
+        ("hw_disk_bus", known(&DISK_BUSES, Some(&disk.bus))),
+        ("hw_vif_model", known(&NIC_MODELS, usual_model(machine))),
+        ("hw_machine_type", known(&MACHINE_TYPES, Some(&machine.machine_type))),
+        ("hw_firmware_type", (machine.firmware == Firmware::Uefi).then(|| "uefi".to_owned())),
+        ("hw_video_model", known(&VIDEO_CARDS, machine.vga.as_deref())),
+    ];
+    properties.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+/// The model that most NICs have: an image has one for all.
+fn usual_model(machine: &Machine) -> Option<&str> {
+    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    for nic in &machine.nics {
+        *counts.entry(&nic.model).or_default() += 1;
+    }
+    let most = counts.values().copied().max()?;
+    counts.into_iter().find(|(_, count)| *count == most).map(|(model, _)| model)
+}

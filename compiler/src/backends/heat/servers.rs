@@ -1,0 +1,259 @@
+//! Servers, their ports in the order of their NICs, and their user data.
+
+use super::Writer;
+use super::addresses::accepts;
+use super::losses;
+use super::networks::Network;
+use super::yaml::{Map, Yaml};
+use crate::lab::{LabMachine, LabNic};
+use crate::topology::{Nic, TextContent};
+use crate::value::{SecretPart, SecretText, Value};
+use std::collections::BTreeMap;
+
+/// Most bytes of user data in base64 that Nova takes.
+const MOST_USER_DATA: usize = 65535;
+
+/// The file of a boot medium in which a guest expects the user data of an OpenStack config drive.
+const USER_DATA_FILE: &str = "openstack/latest/user_data";
+
+impl Writer<'_> {
+    /// Writes a machine: a network for what is not plugged in, its ports, the server.
+    pub(super) fn machine(&mut self, index: usize, machine: &LabMachine) {
+        let node = machine.node;
+        let mut comment = match &machine.machine.part {
+            Some(part) => format!("{}: the {part} of {}, a {}", machine.machine.path, node.path, node.device),
+            None => format!("{}: {}", machine.machine.path, node.device),
+        };
+        let unplugged = self.unplugged(machine, &mut comment);
+        let mut ports = Vec::with_capacity(machine.nics.len());
+        for (nic_index, (lab_nic, nic)) in machine.nics.iter().zip(&machine.machine.nics).enumerate() {
+            let id = self.ids.port(index, nic_index).to_owned();
+            let properties = match lab_nic.segment {
+                Some(segment) => self.port(machine, lab_nic, nic, segment),
+                None => self.unplugged_port(machine, nic, unplugged.as_deref()),
+            };
+            self.commented(&std::mem::take(&mut comment), &id, "OS::Neutron::Port", properties);
+            ports.push(Map::default().with("port", resource(&id)).inline());
+        }
+        self.server(index, machine, ports, &comment);
+        self.floating_address(index, machine);
+    }
+
+    /// The network for NICs that are only there to be counted. Its ports let nothing through, so two of them on it are
+    /// not connected either.
+    fn unplugged(&mut self, machine: &LabMachine, comment: &mut String) -> Option<String> {
+        machine.nics.iter().find(|nic| nic.segment.is_none())?;
+        let path = format!("{}/unplugged", machine.machine.path);
+        let id = self.ids.names.unique("net", &path);
+        let properties = Map::default()
+            .with("name", format!("{}/{path}", self.lab.topology.name))
+            .with("port_security_enabled", false);
+        self.commented(&std::mem::take(comment), &id, "OS::Neutron::Net", properties);
+        Some(id)
+    }
+
+    fn unplugged_port(&self, machine: &LabMachine, nic: &Nic, network: Option<&str>) -> Map {
+        self.port_head(machine, nic)
+            .with("network", resource(network.unwrap_or_default()))
+            .with("mac_address", nic.mac.to_string())
+            .with("no_fixed_ips", true)
+            .with("port_security_enabled", true)
+            .with("security_groups", Yaml::inline_list([]))
+    }
+
+    fn port_head(&self, machine: &LabMachine, nic: &Nic) -> Map {
+        Map::default().with("name", format!("{}/{}/{}", self.lab.topology.name, machine.machine.path, nic.name))
+    }
+
+    fn port(&mut self, machine: &LabMachine, lab_nic: &LabNic, nic: &Nic, segment: usize) -> Map {
+        let mut properties = self.port_head(machine, nic);
+        let Some(network) = self.networks.get_mut(segment) else { return properties };
+        properties.add("network", network.reference.clone());
+        let (fixed, refused) = fixed_addresses(network, lab_nic);
+        // On a network of somebody else, Neutron lets us choose neither MAC nor security.
+        if network.ours {
+            properties.add("mac_address", nic.mac.to_string());
+        }
+        if !fixed.is_empty() {
+            properties.add("fixed_ips", Yaml::List(fixed));
+        } else if network.ours {
+            properties.add("no_fixed_ips", true);
+        }
+        if network.management {
+            let group = resource(super::security::SECURITY_GROUP);
+            properties.add("security_groups", Yaml::inline_list([group]));
+        }
+        if refused {
+            let name = format!("{}:{}", machine.node.path, lab_nic.name);
+            let interface = machine.node.interfaces.iter().find(|interface| interface.name == lab_nic.name);
+            let span = interface.map_or(machine.node.origin.span, |interface| interface.origin.span);
+            self.losses.add(&losses::ADDRESSES, span, &name);
+        }
+        properties
+    }
+
+    fn server(&mut self, index: usize, machine: &LabMachine, ports: Vec<Yaml>, comment: &str) {
+        let span = machine.node.origin.span;
+        let path = &machine.machine.path;
+        let mut properties = Map::default().with("name", machine.machine.name.as_str());
+        let boot = machine.machine.disks.first();
+        match boot.and_then(|disk| Some((disk.image.as_ref()?, disk))) {
+            Some((image, disk)) => {
+                let image = self.parameters.image(machine, image, disk, &mut self.losses);
+                properties.add("image", image);
+            }
+            None => self.losses.add(&losses::NO_IMAGE, span, path),
+        }
+        properties.add("flavor", self.parameters.flavor(self.lab, machine));
+        let key = Yaml::inline_list([super::HAS_KEY.into(), self.parameters.key_name(), Yaml::Null]);
+        properties.add("key_name", Map::default().with("if", key).inline());
+        let topology = self.lab.topology.name.as_str();
+        let metadata = Map::default().with("wtop_topology", topology).with("wtop_path", path.as_str());
+        properties.add("metadata", metadata.inline());
+        if let Some(group) = self.server_group(machine) {
+            properties.add("scheduler_hints", Map::default().with("group", resource(&group)).inline());
+        }
+        properties.add("config_drive", true);
+        if let Some(user_data) = self.user_data(machine) {
+            if user_data.with_markers().len().div_ceil(3) * 4 > MOST_USER_DATA {
+                self.losses.add(&losses::USER_DATA, span, path);
+            }
+            properties.add("user_data_format", "RAW");
+            let user_data = self.text(&user_data);
+            properties.add("user_data", user_data);
+        }
+        let none = || vec![Map::default().with("allocate_network", "none").inline()];
+        properties.add("networks", Yaml::List(if ports.is_empty() { none() } else { ports }));
+        let mut server = Map::default().with("type", "OS::Nova::Server");
+        let after: Vec<Yaml> = self.started_before(machine).map(|id| id.as_str().into()).collect();
+        if !after.is_empty() {
+            server.add("depends_on", Yaml::inline_list(after));
+        }
+        self.add(comment, self.ids.server(index).to_owned(), server.with("properties", properties));
+    }
+
+    /// The servers of the nodes that must be there before this one.
+    fn started_before(&self, machine: &LabMachine) -> impl Iterator<Item = &String> {
+        let nodes = machine.node.after.iter();
+        nodes.filter_map(|node| self.servers_of.get(node.index())).flatten()
+    }
+
+    /// The group of servers that the scheduler keeps together or apart, made at its first member.
+    fn server_group(&mut self, machine: &LabMachine) -> Option<String> {
+        let written = |name: &str| match machine.node.attributes.get(name) {
+            Some(Value::String(group)) => Some(group.to_string()),
+            _ => None,
+        };
+        let (policy, group) = match (written("apart"), written("together")) {
+            (Some(group), _) => ("anti-affinity", group),
+            (None, Some(group)) => ("affinity", group),
+            (None, None) => return None,
+        };
+        let key = (policy, group);
+        if let Some(id) = self.server_groups.get(&key) {
+            return Some(id.clone());
+        }
+        let id = self.ids.names.unique("server_group", &format!("{}/{}", key.0, key.1));
+        let name = format!("{}/{}", self.lab.topology.name, key.1);
+        let properties = Map::default().with("name", name).with("policies", Yaml::inline_list([policy.into()]));
+        self.resource(&id, "OS::Nova::ServerGroup", properties);
+        self.server_groups.insert(key, id.clone());
+        Some(id)
+    }
+
+    fn user_data(&mut self, machine: &LabMachine) -> Option<TextContent> {
+        let files = machine.machine.media.iter().flat_map(|media| &media.files);
+        let user_data = files.clone().find(|file| file.path == USER_DATA_FILE);
+        if user_data.is_none() && files.count() > 0 {
+            self.losses.add(&losses::MEDIA, machine.node.origin.span, &machine.machine.path);
+        }
+        user_data.map(|file| file.content.clone())
+    }
+
+    /// Text as it stands in the template: secrets are put in by Heat.
+    fn text(&mut self, content: &TextContent) -> Yaml {
+        match content {
+            TextContent::Plain(text) => text.as_str().into(),
+            TextContent::Secret(text) => self.secret_text(text),
+        }
+    }
+
+    fn secret_text(&mut self, secret: &SecretText) -> Yaml {
+        // Brackets longer than any in the text, so that it holds no marker by itself.
+        let plain = secret.parts.iter().filter_map(|part| match part {
+            SecretPart::Plain(text) => Some(text.as_str()),
+            SecretPart::Secret(_) => None,
+        });
+        let runs = plain.flat_map(|text| text.split(|c| c != '<')).map(str::len);
+        let brackets = runs.max().unwrap_or(0) + 1;
+        let mut template = String::new();
+        let mut params = BTreeMap::new();
+        for part in &secret.parts {
+            match part {
+                SecretPart::Plain(text) => template.push_str(text),
+                SecretPart::Secret(source) => {
+                    let (name, parameter) = self.parameters.secret(source);
+                    let marker = format!("{}{name}{}", "<".repeat(brackets), ">".repeat(brackets));
+                    template.push_str(&marker);
+                    params.insert(marker, parameter);
+                }
+            }
+        }
+        let params = params.into_iter().fold(Map::default(), |map, (marker, parameter)| map.with(marker, parameter));
+        let replace = Map::default().with("template", template).with("params", params);
+        Map::default().with("str_replace", replace).into()
+    }
+
+    /// A floating address for the port that carries management, where there is a way outside.
+    fn floating_address(&mut self, index: usize, machine: &LabMachine) {
+        let (Some(outside), Some(port)) = (self.outside, &machine.node.management) else { return };
+        let is_here = machine.node.machines.get(port.machine).is_some_and(|m| m.path == machine.machine.path);
+        let segment = machine.nics.get(port.nic).and_then(|nic| nic.segment);
+        let Some(network) = segment.and_then(|segment| self.networks.get(segment)).filter(|n| is_here && n.management)
+        else {
+            return;
+        };
+        let addresses = port.addresses.iter().map(|net| net.addr());
+        let Some(interface) = addresses.filter(|a| a.is_ipv4()).find_map(|a| network.router_interface(&a)) else {
+            return;
+        };
+        let depends_on = interface.to_owned();
+        let id = self.ids.names.unique("floating", &machine.machine.path);
+        let properties = Map::default()
+            .with("floating_network", self.parameters.external_network(outside))
+            .with("port_id", resource(self.ids.port(index, port.nic)));
+        let floating = Map::default().with("type", "OS::Neutron::FloatingIP").with("depends_on", depends_on);
+        self.add("", id.clone(), floating.with("properties", properties));
+        let address = Yaml::inline_list([id.as_str().into(), "floating_ip_address".into()]);
+        self.floating.add(machine.node.path.as_str(), Map::default().with("get_attr", address).inline());
+    }
+}
+
+/// The `fixed_ips` of a port, and whether addresses are missing in it. They are marked as used in the network.
+fn fixed_addresses(network: &mut Network, nic: &LabNic) -> (Vec<Yaml>, bool) {
+    if !network.ours {
+        let addresses = nic.addresses.iter().map(|net| net.addr());
+        let fixed = addresses.map(|a| Map::default().with("ip_address", a.to_string()).inline());
+        return (fixed.collect(), false);
+    }
+    let mut fixed = Vec::new();
+    let mut refused = false;
+    for address in nic.addresses.iter().map(|net| net.addr()) {
+        match network.subnets.iter().find(|subnet| accepts(&subnet.net, &address)) {
+            Some(subnet) if network.used.insert(address) => fixed.push(
+                Map::default().with("subnet", resource(&subnet.id)).with("ip_address", address.to_string()).inline(),
+            ),
+            _ => refused = true,
+        }
+    }
+    if nic.addresses.is_empty() {
+        let served = network.subnets.iter().filter(|subnet| subnet.dhcp);
+        fixed.extend(served.map(|subnet| Map::default().with("subnet", resource(&subnet.id)).inline()));
+    }
+    (fixed, refused)
+}
+
+/// `get_resource`.
+fn resource(id: &str) -> Yaml {
+    Map::default().with("get_resource", id).inline()
+}

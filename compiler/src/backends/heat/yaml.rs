@@ -1,0 +1,410 @@
+//! YAML as people write it: comments, `|` blocks for text, short maps on one line.
+//!
+//! Written here because no serialiser gives all three, and because Heat reads YAML 1.1 (`on`, `1:30` and `~` are not
+//! text there): what is not plainly text is quoted.
+
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+
+/// A YAML value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Yaml {
+    /// `null`.
+    #[default]
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Text.
+    Text(String),
+    /// A list, one item a line.
+    List(Vec<Yaml>),
+    /// A map, one entry a line.
+    Map(Map),
+    /// A list or map on one line; comments in it are not written.
+    Inline(Box<Yaml>),
+}
+
+/// The entries of a map, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Map(Vec<Entry>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    comment: Option<String>,
+    key: String,
+    value: Yaml,
+}
+
+impl Map {
+    /// Adds an entry.
+    pub(super) fn add(&mut self, key: impl Into<String>, value: impl Into<Yaml>) {
+        self.0.push(Entry { comment: None, key: key.into(), value: value.into() });
+    }
+
+    /// Adds an entry below a line of comment.
+    pub(super) fn add_commented(&mut self, comment: &str, key: impl Into<String>, value: impl Into<Yaml>) {
+        self.0.push(Entry { comment: Some(comment.to_owned()), key: key.into(), value: value.into() });
+    }
+
+    /// With one more entry.
+    pub(super) fn with(mut self, key: impl Into<String>, value: impl Into<Yaml>) -> Map {
+        self.add(key, value);
+        self
+    }
+
+    /// On one line.
+    pub(super) fn inline(self) -> Yaml {
+        Yaml::Inline(Box::new(Yaml::Map(self)))
+    }
+
+    /// How many entries it has.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Has it none?
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// As a file; an empty line stands between its entries.
+    pub(super) fn document(&self) -> String {
+        let mut out = String::new();
+        for (index, entry) in self.0.iter().enumerate() {
+            if index > 0 && matches!(entry.value, Yaml::Map(_)) {
+                empty_line(&mut out);
+            }
+            write_entry(&mut out, entry, 0);
+        }
+        out
+    }
+}
+
+impl Yaml {
+    /// A list on one line.
+    pub(super) fn inline_list(items: impl IntoIterator<Item = Yaml>) -> Yaml {
+        Yaml::Inline(Box::new(Yaml::List(items.into_iter().collect())))
+    }
+}
+
+impl From<Map> for Yaml {
+    fn from(map: Map) -> Yaml {
+        Yaml::Map(map)
+    }
+}
+
+impl From<&str> for Yaml {
+    fn from(text: &str) -> Yaml {
+        Yaml::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Yaml {
+    fn from(text: String) -> Yaml {
+        Yaml::Text(text)
+    }
+}
+
+impl From<bool> for Yaml {
+    fn from(value: bool) -> Yaml {
+        Yaml::Bool(value)
+    }
+}
+
+impl From<u16> for Yaml {
+    fn from(value: u16) -> Yaml {
+        Yaml::Int(value.into())
+    }
+}
+
+impl From<u32> for Yaml {
+    fn from(value: u32) -> Yaml {
+        Yaml::Int(value.into())
+    }
+}
+
+fn indent(out: &mut String, depth: usize) {
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// Separates, unless a block of text ends in an empty line, to which another would be added.
+fn empty_line(out: &mut String) {
+    if !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+}
+
+fn write_entry(out: &mut String, entry: &Entry, depth: usize) {
+    if let Some(comment) = &entry.comment {
+        indent(out, depth);
+        out.push_str("# ");
+        out.extend(comment.chars().map(|c| if is_printable(c) { c } else { ' ' }));
+        out.push('\n');
+    }
+    indent(out, depth);
+    write_text(out, &entry.key, true);
+    out.push(':');
+    write_value(out, &entry.value, depth);
+}
+
+/// What follows `key:` or `-`, up to the end of its last line. `depth` is that of the key or dash.
+fn write_value(out: &mut String, value: &Yaml, depth: usize) {
+    match value {
+        Yaml::Map(map) if !map.is_empty() => {
+            out.push('\n');
+            for (index, entry) in map.0.iter().enumerate() {
+                if index > 0 && entry.comment.is_some() {
+                    empty_line(out);
+                }
+                write_entry(out, entry, depth + 1);
+            }
+        }
+        Yaml::List(items) if !items.is_empty() => {
+            out.push('\n');
+            for item in items {
+                indent(out, depth + 1);
+                out.push('-');
+                write_value(out, item, depth + 1);
+            }
+        }
+        Yaml::Text(text) if fits_block(text) => write_block(out, text, depth + 1),
+        value => {
+            out.push(' ');
+            write_inline(out, value, matches!(value, Yaml::Inline(_)));
+            out.push('\n');
+        }
+    }
+}
+
+/// A value without line ends. `flow`: inside `{ }` or `[ ]`.
+fn write_inline(out: &mut String, value: &Yaml, flow: bool) {
+    match value {
+        Yaml::Null => out.push_str("null"),
+        Yaml::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Yaml::Int(value) => out.push_str(&value.to_string()),
+        Yaml::Text(text) => write_text(out, text, flow),
+        Yaml::Inline(value) => write_inline(out, value, true),
+        Yaml::List(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { ", " });
+                write_inline(out, item, true);
+            }
+            out.push(']');
+        }
+        Yaml::Map(map) => {
+            out.push('{');
+            for (index, entry) in map.0.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { ", " });
+                write_text(out, &entry.key, true);
+                out.push_str(": ");
+                write_inline(out, &entry.value, true);
+            }
+            out.push('}');
+        }
+    }
+}
+
+fn write_text(out: &mut String, text: &str, flow: bool) {
+    if is_plain(text, flow) { out.push_str(text) } else { write_quoted(out, text) }
+}
+
+/// Is it read back as this very text without quotes, by YAML 1.1 and 1.2?
+fn is_plain(text: &str, flow: bool) -> bool {
+    if text.parse::<Ipv4Addr>().is_ok() || text.parse::<Ipv4Net>().is_ok() {
+        return true;
+    }
+    const NOT_TEXT: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
+    let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '/');
+    let followed = text.chars().zip(text.chars().skip(1).map(Some).chain([None]));
+    let mut characters = followed.map(|(c, next)| match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '.' | '/' | '-' | '(' | ')' | '=' | '+' => true,
+        ' ' => next.is_some(),
+        ',' => !flow && next.is_some(),
+        ':' => !flow && text.starts_with("OS::") && next.is_some_and(|next| next != ' '),
+        _ => false,
+    });
+    starts_well && !NOT_TEXT.iter().any(|word| text.eq_ignore_ascii_case(word)) && characters.all(|fine| fine)
+}
+
+fn write_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if is_printable(c) => out.push(c),
+            c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+        }
+    }
+    out.push('"');
+}
+
+/// May the character stand as it is, and is no line end to any YAML?
+fn is_printable(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Several lines that a `|` block holds as they are.
+fn fits_block(text: &str) -> bool {
+    text.contains('\n')
+        && text.chars().any(|c| c != '\n')
+        && text.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
+}
+
+fn write_block(out: &mut String, text: &str, depth: usize) {
+    out.push_str(" |");
+    if text.starts_with([' ', '\t', '\n']) {
+        out.push('2'); // The indentation cannot be seen from the first line.
+    }
+    let body = text.strip_suffix('\n');
+    match body {
+        None => out.push('-'),
+        Some(body) if body.ends_with('\n') => out.push('+'),
+        Some(_) => {}
+    }
+    out.push('\n');
+    for line in body.unwrap_or(text).split('\n') {
+        if !line.is_empty() {
+            indent(out, depth);
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn json(value: &Yaml) -> serde_json::Value {
+        match value {
+            Yaml::Null => serde_json::Value::Null,
+            Yaml::Bool(value) => (*value).into(),
+            Yaml::Int(value) => (*value).into(),
+            Yaml::Text(text) => text.as_str().into(),
+            Yaml::List(items) => items.iter().map(json).collect(),
+            Yaml::Map(map) => map.0.iter().map(|entry| (entry.key.clone(), json(&entry.value))).collect(),
+            Yaml::Inline(value) => json(value),
+        }
+    }
+
+    #[test]
+    fn reads_as_people_write_it() {
+        let server = Map::default()
+            .with("type", "OS::Nova::Server")
+            .with("flavor", Map::default().with("get_param", "flavor").inline())
+            .with("name", "yes")
+            .with("mac", "52:54:00:00:00:01")
+            .with("address", "10.0.0.1/24")
+            .with(
+                "networks",
+                Yaml::List(vec![
+                    Map::default().with("port", "p1").inline(),
+                    Map::default().with("port", "10").inline(),
+                ]),
+            )
+            .with("nothing", Yaml::List(Vec::new()))
+            .with("user_data", "#cloud-config\npackages:\n  - frr\n");
+        let mut resources = Map::default();
+        resources.add_commented("A host\nof the lab", "h1", server);
+        let text = Map::default().with("version", "wallaby").with("resources", resources).document();
+        insta::assert_snapshot!(text, @r##"
+        version: wallaby
+
+        resources:
+          # A host of the lab
+          h1:
+            type: OS::Nova::Server
+            flavor: {get_param: flavor}
+            name: "yes"
+            mac: "52:54:00:00:00:01"
+            address: 10.0.0.1/24
+            networks:
+              - {port: p1}
+              - {port: "10"}
+            nothing: []
+            user_data: |
+              #cloud-config
+              packages:
+                - frr
+        "##);
+    }
+
+    #[test]
+    fn quotes_what_yaml_1_1_takes_for_something_else() {
+        for text in [
+            "",
+            "on",
+            "No",
+            "~",
+            "1:30",
+            "0x1F",
+            "1e3",
+            ".5",
+            "2018-08-31",
+            "- a",
+            "a: b",
+            "a #b",
+            "a:",
+            " a",
+            "a ",
+            "*a",
+            "&a",
+            "!a",
+            "=",
+            "<<",
+            "@a",
+            "%a",
+            "{a}",
+            "fd00::1",
+        ] {
+            assert!(!is_plain(text, false), "{text:?}");
+        }
+        assert!(!is_plain("OS::Nova::Server", true) && is_plain("OS::Nova::Server", false));
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        let awkward = "[ \t\n\r\"'#:,\\[\\]{}&*!|>%@`~=?a0yN.\\\\\u{7f}\u{85}\u{a0}\u{2028}\u{feff}é日😀-]{0,12}";
+        prop_oneof![awkward, any::<String>(), "[ -~\n]{0,40}"]
+    }
+
+    fn yaml() -> impl Strategy<Value = Yaml> {
+        let leaf = prop_oneof![
+            Just(Yaml::Null),
+            any::<bool>().prop_map(Yaml::Bool),
+            any::<i64>().prop_map(Yaml::Int),
+            text().prop_map(Yaml::Text)
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            let map = prop::collection::btree_map(text(), inner.clone(), 0..4)
+                .prop_map(|entries| {
+                    Yaml::Map(Map(entries
+                        .into_iter()
+                        .map(|(key, value)| Entry { comment: Some(key.clone()), key, value })
+                        .collect()))
+                })
+                .boxed();
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Yaml::List),
+                map.clone(),
+                map.prop_map(|map| Yaml::Inline(Box::new(map))),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_survives(value in yaml()) {
+            let document = Map::default().with("value", value.clone()).document();
+            let read: serde_json::Value = serde_saphyr::from_str(&document).map_err(|error| TestCaseError::fail(format!("{error}\n{document}")))?;
+            prop_assert_eq!(&read["value"], &json(&value), "{}", document);
+        }
+    }
+}

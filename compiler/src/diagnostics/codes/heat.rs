@@ -1,0 +1,91 @@
+//! E085x and W085x: what OpenStack HEAT cannot do.
+
+use super::codes;
+
+codes! {
+    E0850: "a server has no image to boot from" {
+        "A server of a cloud boots from an image, so the first disk of a machine needs one. An empty first disk, to be installed over the network, works on `kvm` only."
+        wrong: "topology t\ndevice box {\n  nic eth0\n  management = eth0\n  disk root { size = 4GiB }\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\" }\n"
+        right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+    }
+    E0851: "user data is larger than a cloud takes" {
+        "What a guest gets at first boot (files, packages, commands, configuration) reaches a server as user data, and Nova takes at most 65535 bytes of it, encoded in base64: about 48 KiB of text.\n\nHave the guest fetch large files at first boot, or put them into its image."
+        wrong: "topology t\nnode a: debian { files { \"/big\" = join([\"0123456789abcdef\" for i in 1..4096], \"\") } }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian { files { \"/small\" = \"0123456789abcdef\" } }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0850: "a cloud cannot impair links" {
+        "Delay, jitter, loss, rate and the like are set on the hypervisor, where a tenant of a cloud may not reach. The link works, without them."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { delay = 10ms }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0851: "a cloud cannot start a link down" {
+        "A port that is down when its server starts keeps the server from starting at all, so every link is up.\n\nShut the interface down in the guest, or once the stack is up: `openstack port set --disable`."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { state = down }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0852: "a cloud gives all NICs of a machine one model" {
+        "The model of NICs is a property of the image (`hw_vif_model`), so it is one for all. The most frequent model is asked for."
+        wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  nic eth1 { model = e1000 }\n  interface \"eth1\" = eth1\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+        right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  nic eth1\n  interface \"eth1\" = eth1\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+    }
+    W0853: "machines with one image want different hardware" {
+        "In a cloud, the bus of the disk, the model of the NICs, the machine type and the firmware are properties of the image. Machines that share an image share them.\n\nBind a second copy of the image under a slot of its own."
+        wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0 { model = virtio }\n  management = eth0\n}\ndevice old {\n  image box\n  disk = box\n  nic eth0 { model = e1000 }\n  management = eth0\n}\nnode a: box\nnode b: old\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+        right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\nnode b: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+    }
+    W0854: "a cloud without block storage gives one disk" {
+        "A server has the one disk that comes from its image; more need volumes. Further disks of a machine are not made."
+        wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  disk data { size = 4GiB }\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+        right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+    }
+    W0855: "nobody types on the console of a cloud's server" {
+        "A `console` dialogue needs the serial console of the hypervisor. In a cloud the machine has to be set up in its image, or by hand."
+        wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  console { expect \"login:\", send \"root\" }\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+        right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+    }
+    W0856: "SMBIOS and CPU model are the cloud's own" {
+        "Which CPU and which SMBIOS fields a server sees is decided by the cloud's administrator."
+        wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  cpu_model = \"SandyBridge\"\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+        right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+    }
+    W0857: "a boot medium does not reach a cloud's server" {
+        "Nova makes the boot medium of a server itself: a config drive with the user data in `openstack/latest/user_data`. A medium with that file becomes user data; others cannot be attached."
+        wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  media seed { format = iso, files { \"juniper.conf\" = \"system { }\" } }\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+        right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  media seed { format = iso, label = \"config-2\", files { \"openstack/latest/user_data\" = \"system { }\" } }\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+    }
+    W0858: "many clouds drop VLAN tags" {
+        "Frames with a VLAN tag pass only where the administrator allows VLAN-transparent networks. Elsewhere a trunk carries nothing but its native VLAN."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a (trunk = [10, 20]) <-> b (trunk = [10, 20])\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0859: "a cloud's switch takes part in LACP and spanning tree" {
+        "A link of a lab is a wire elsewhere; in a cloud it is a virtual switch, which does not pass on LACP and spanning tree frames, and never floods like a hub."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nnetwork lan { hub = true }\nlink a <-> lan\nlink b <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nnetwork lan\nlink a <-> lan\nlink b <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0860: "an address that Neutron cannot hand out" {
+        "Neutron does not give a port the first address of an IPv4 prefix, so one end of a /31 has none, nor an address that another port of the network has. The link works; a guest that gets its addresses from the cloud lacks this one."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { subnet = 10.1.0.0/31 }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { subnet = 10.1.0.0/30 }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0861: "the target does not say how to reach the outside" {
+        "A network with `forward = nat` or `route` gets a router of the cloud. To lead outside, the router needs the cloud's external network: `external = \"public\"` in the target."
+        wrong: "topology t\nnode a: debian\nnetwork lan { subnet = 10.0.0.0/24, forward = nat }\nlink a <-> lan\ntarget cloud: heat { default = true, images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian\nnetwork lan { subnet = 10.0.0.0/24, forward = nat }\nlink a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0862: "a cloud's router translates addresses" {
+        "Only an administrator can have a router of the cloud forward without translation. With `forward = route`, machines reach the outside, but are not reached from there by their own addresses."
+        wrong: "topology t\nnode a: debian\nnetwork lan { subnet = 10.0.0.0/24, forward = route }\nlink a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian\nnetwork lan { subnet = 10.0.0.0/24, forward = nat }\nlink a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0863: "Heat starts every server at once" {
+        "A stack has all its servers running. `start = manual` and `delay` do nothing; `after` keeps the order in which servers are made."
+        wrong: "topology t\nnode a: debian { start = manual }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0864: "the lab is large for one stack" {
+        "Heat usually takes 1000 resources (networks, subnets, ports and servers together) and 512 KiB of template a stack. An administrator can raise both; Heat gets slow far beyond."
+        wrong: "topology t\nnode a[1..400]: debian\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a[1..4]: debian\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+}
