@@ -5,6 +5,7 @@
 //! user it is one node. Serialised, this is the JSON form (`wtop build --target json`), whose schema is published in
 //! `docs/topology.schema.json`.
 
+pub mod checks;
 pub mod machine;
 #[cfg(test)]
 pub mod sample;

@@ -20,9 +20,9 @@ use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// A function.
+/// A function: what is known about it, and what it does.
 #[derive(Debug)]
-pub struct Function {
+pub struct Function<Body = Pure> {
     /// Its name.
     pub name: &'static str,
     /// `host(prefix: prefix, n: int) -> cidr`. Parameters of a type with `?` are options, which are given by name;
@@ -34,8 +34,11 @@ pub struct Function {
     pub examples: &'static [(&'static str, &'static str)],
     /// What it does. It gets a value for each parameter, of the type the signature says, `null` for an option that
     /// was not given.
-    body: fn(&[Value]) -> Result<Value, Problem>,
+    pub(crate) body: Body,
 }
+
+/// The body of a function that needs nothing but its arguments.
+pub type Pure = fn(&[Value]) -> Result<Value, Problem>;
 
 /// What a function is called with.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,11 +60,18 @@ pub struct Parameter {
     pub option: bool,
 }
 
-/// Every function with its parameters, by name.
-static TABLE: LazyLock<BTreeMap<&'static str, (&'static Function, Vec<Parameter>)>> = LazyLock::new(|| {
+/// Functions with their parameters, by name.
+pub(crate) type Table<Body> = BTreeMap<&'static str, (&'static Function<Body>, Vec<Parameter>)>;
+
+/// A table of these functions.
+pub(crate) fn table<Body>(functions: impl IntoIterator<Item = &'static Function<Body>>) -> Table<Body> {
+    let entry = |function: &'static Function<Body>| (function.name, (function, parameters(function.signature)));
+    functions.into_iter().map(entry).collect()
+}
+
+static TABLE: LazyLock<Table<Pure>> = LazyLock::new(|| {
     let all = [strings::TABLE, lists::TABLE, maps::TABLE, addresses::TABLE, encodings::TABLE];
-    let entry = |function: &'static Function| (function.name, (function, parameters(function.signature)));
-    all.into_iter().flatten().map(entry).collect()
+    table(all.into_iter().flatten())
 });
 
 /// Every function, by name.
@@ -83,14 +93,16 @@ impl Function {
     /// Checks the arguments and applies the function. The first step of a problem's `within` is the argument: an
     /// [`Step::Element`] for one by place, a [`Step::Field`] for one by name.
     pub fn call(&self, arguments: &Arguments) -> Result<Value, Problem> {
-        let values = self.bind(arguments)?;
+        let values = self.bind(self.parameters(), arguments)?;
         (self.body)(&values).and_then(bounded)
     }
+}
 
-    /// A value for each parameter.
-    fn bind(&self, arguments: &Arguments) -> Result<Vec<Value>, Problem> {
+impl<Body> Function<Body> {
+    /// A value for each parameter, checked.
+    pub(crate) fn bind(&self, parameters: &[Parameter], arguments: &Arguments) -> Result<Vec<Value>, Problem> {
         let (options, required): (Vec<&Parameter>, Vec<&Parameter>) =
-            self.parameters().iter().partition(|parameter| parameter.option);
+            parameters.iter().partition(|parameter| parameter.option);
         if arguments.positional.len() != required.len() {
             return Err(self.wrong_count(arguments, required.len(), &options));
         }
