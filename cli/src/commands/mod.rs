@@ -1,0 +1,31 @@
+//! The commands, one file each: its arguments, and a function that does it.
+
+mod completions;
+mod explain;
+mod man;
+mod new;
+mod welcome;
+
+use crate::exit::Outcome;
+use crate::terminal::Terminal;
+use clap::Subcommand;
+
+/// What `wtop` can do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    New(new::New),
+    Explain(explain::Explain),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+/// Does what was asked for; without a command, shows the way in.
+pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
+    match command {
+        None => welcome::run(terminal),
+        Some(Command::New(arguments)) => new::run(arguments, terminal),
+        Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
+        Some(Command::Completions(arguments)) => completions::run(arguments, terminal),
+        Some(Command::Man(arguments)) => man::run(arguments, terminal),
+    }
+}

@@ -1,0 +1,17 @@
+//! `wtop` alone: the way in.
+
+use crate::exit::{Exit, Outcome};
+use crate::terminal::{HEADER, LITERAL, Terminal};
+
+/// The first steps, in order.
+const STEPS: &[(&str, &str)] = &[("Start a lab", "wtop new my-lab"), ("Check it", "wtop check my-lab")];
+
+pub fn run(terminal: &Terminal) -> Outcome {
+    let mut text = format!("{}\n\n", terminal.paint(HEADER, "wtop: a network lab is a text"));
+    for (what, command) in STEPS {
+        text.push_str(&format!("  {what:<12} {}\n", terminal.paint(LITERAL, command)));
+    }
+    text.push_str(&format!("\n{} lists every command.\n", terminal.paint(LITERAL, "wtop --help")));
+    terminal.print(&text)?;
+    Ok(Exit::Ok)
+}

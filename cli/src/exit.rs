@@ -1,0 +1,75 @@
+//! How a run ends: exit codes, and what is said when the work could not be done.
+
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The exit codes, which scripts rely on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Exit {
+    /// All is well; warnings do not count.
+    Ok = 0,
+    /// The source has errors, or a `--check` found something to change.
+    Diagnostics = 1,
+    /// The arguments are wrong.
+    Usage = 2,
+    /// A file, folder or service did not do its part.
+    Environment = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Failure {
+    /// How the run ends.
+    pub exit: Exit,
+    /// A sentence, without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Failure {
+    /// The arguments are wrong.
+    pub fn usage(message: impl Into<String>) -> Failure {
+        Failure { exit: Exit::Usage, message: message.into(), help: None }
+    }
+
+    /// The world did not do its part.
+    pub fn environment(message: impl Into<String>) -> Failure {
+        Failure { exit: Exit::Environment, message: message.into(), help: None }
+    }
+
+    /// `doing` (as in "cannot write") did not work on `path`.
+    pub fn io(doing: &str, path: &Path, error: &io::Error) -> Failure {
+        Failure::environment(format!("cannot {doing} `{}`: {}", path.display(), reason(error)))
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Failure {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// How a command ends.
+pub type Outcome = Result<Exit, Failure>;
+
+/// What the operating system said, in words that stand after "cannot write FILE: ".
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "the permission is missing".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::QuotaExceeded => "your share of the disk is used up".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is a file".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,10 @@
+//! The command line as its users meet it: what is typed, what comes back, and the exit code.
+//!
+//! `INSTA_UPDATE=always cargo test -p wtop --test cli` takes what comes back as right; review it.
+
+mod folder;
+
+mod explain;
+mod help;
+mod new;
+mod terminal;

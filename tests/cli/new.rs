@@ -1,0 +1,60 @@
+//! `wtop new`.
+
+use crate::folder::Folder;
+use insta::assert_snapshot;
+
+#[test]
+fn starts_a_lab() {
+    let folder = Folder::new();
+    assert_snapshot!(folder.run("new my-lab"), @r"
+    Your lab is in my-lab/my-lab.wtop. Now:
+
+      wtop check my-lab/my-lab.wtop
+      wtop graph my-lab/my-lab.wtop > lab.svg
+    --- exit 0
+    ");
+    assert_snapshot!(folder.list(), @r"
+    my-lab/.gitignore
+    my-lab/README.md
+    my-lab/my-lab.wtop
+    ");
+    assert!(folder.read("my-lab/my-lab.wtop").contains("\ntopology my-lab\n"));
+}
+
+#[test]
+fn a_lab_that_is_there_is_left_as_it_is() {
+    let folder = Folder::with(&[("lab/lab.wtop", "mine")]);
+    assert_snapshot!(folder.run("new lab"), @r"
+    --- standard error
+    error: `lab/lab.wtop` is there already, and is left as it is
+    help: give the folder of the new lab another name
+    --- exit 3
+    ");
+    assert_eq!(folder.list(), "lab/lab.wtop");
+    assert_eq!(folder.read("lab/lab.wtop"), "mine");
+}
+
+#[test]
+fn a_name_that_the_language_does_not_have() {
+    assert_snapshot!(Folder::new().run("new 2nd+lab"), @r"
+    --- standard error
+    error: `2nd+lab` cannot be the name of a lab: letters, digits, `_`, and `-` inside, with a letter first
+    help: `lab-2nd-lab` can
+    --- exit 2
+    ");
+    assert_snapshot!(Folder::new().run("new if"), @r"
+    --- standard error
+    error: `if` cannot be the name of a lab: letters, digits, `_`, and `-` inside, with a letter first
+    --- exit 2
+    ");
+}
+
+#[test]
+fn a_file_in_the_way() {
+    let folder = Folder::with(&[("file", "")]);
+    assert_snapshot!(folder.run("new file/lab"), @r"
+    --- standard error
+    error: cannot make the folder `file/lab`: a part of the path is a file
+    --- exit 3
+    ");
+}
