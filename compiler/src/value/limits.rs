@@ -101,4 +101,10 @@ mod tests {
         assert!(elements(&Value::Range(i64::MIN, i64::MAX)).unwrap().is_err());
         assert_eq!(elements(&Value::Null), None);
     }
+
+    #[test]
+    fn writes_a_long_range_in_short() {
+        assert_eq!(serde_json::to_string(&Value::Range(1, 3)).unwrap(), "[1,2,3]");
+        assert_eq!(serde_json::to_string(&Value::Range(1, i64::MAX)).unwrap(), "\"1..9223372036854775807\"");
+    }
 }

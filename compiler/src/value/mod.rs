@@ -4,6 +4,8 @@ pub mod functions;
 mod limits;
 pub mod operators;
 mod problem;
+#[cfg(test)]
+mod sample;
 mod secret;
 pub mod text;
 pub mod types;
@@ -215,7 +217,8 @@ impl Value {
 }
 
 /// As JSON: sizes in bytes, durations in nanoseconds, rates in bits a second, percentages as a fraction of one
-/// million, addresses as text; a secret as `{"secret": "env:NAME"}`, never its content.
+/// million, addresses as text; a secret as `{"secret": "env:NAME"}`, never its content; a range as its numbers, or as `1..9` where they are more than
+/// [`MAX_ELEMENTS`].
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -230,6 +233,9 @@ impl Serialize for Value {
             Value::Cidr(net) | Value::Prefix(net) => serializer.collect_str(net),
             Value::Mac(mac) => serializer.collect_str(mac),
             Value::List(values) => values.serialize(serializer),
+            Value::Range(first, last) if range_length(*first, *last) > MAX_ELEMENTS as u64 => {
+                serializer.collect_str(&format_args!("{first}..{last}"))
+            }
             Value::Range(first, last) => serializer.collect_seq(*first..=*last),
             Value::Map(entries) => serializer.collect_map(entries.iter()),
             Value::Node(NodeId(index))

@@ -272,3 +272,18 @@ fn secrets_flow_through_join_and_nothing_else() {
         assert!(told(name, &arguments, &[]).starts_with("E0309"), "{name}");
     }
 }
+
+proptest::proptest! {
+    /// Each function is called with what came, and with what fits its signature.
+    #[test]
+    fn answers_whatever_the_arguments(values in proptest::collection::vec(crate::value::sample::values(), 0..5)) {
+        for function in all() {
+            let _ = function.call(&Arguments { positional: &values, named: &[] });
+            let fitting = function.parameters().iter().filter(|parameter| !parameter.option).map(|parameter| {
+                values.iter().find(|value| accept_for("x", (*value).clone(), &parameter.ty).is_ok()).cloned()
+            });
+            let fitting: Vec<Value> = fitting.map(|value| value.unwrap_or(Value::Null)).collect();
+            let _ = function.call(&Arguments { positional: &fitting, named: &[] });
+        }
+    }
+}

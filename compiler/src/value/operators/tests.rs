@@ -176,3 +176,23 @@ fn nothing_depends_on_a_secret() {
     assert_eq!(not(&secret).unwrap_err().code, &codes::E0309);
     assert_eq!(negate(&Value::Int(i64::MIN)).unwrap_err().code, &codes::E0307);
 }
+
+proptest::proptest! {
+    #[test]
+    fn answers_whatever_the_operands(left in crate::value::sample::values(), right in crate::value::sample::values()) {
+        for symbol in ["or", "and", "==", "!=", "<", "<=", ">", ">=", "in", "??", "..", "+", "-", "*", "/", "%"] {
+            if let Err(problem) = binary(op(symbol), &left, &right) {
+                proptest::prop_assert!(!problem.message.is_empty() && !problem.label.is_empty());
+            }
+        }
+        let _ = (negate(&left), not(&left), super::super::text::display(&left));
+    }
+
+    #[test]
+    fn equality_is_symmetric(left in crate::value::sample::values(), right in crate::value::sample::values()) {
+        proptest::prop_assert_eq!(equal(&left, &right).ok(), equal(&right, &left).ok());
+        if !left.is_secret() {
+            proptest::prop_assert_eq!(equal(&left, &left), Ok(true));
+        }
+    }
+}

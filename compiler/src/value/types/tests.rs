@@ -173,3 +173,17 @@ fn keeps_secrets_where_they_may_stand() {
     help: add `.name` for its name
     ");
 }
+
+proptest::proptest! {
+    /// What was accepted is accepted again, unchanged.
+    #[test]
+    fn accepts_what_it_gave(value in crate::value::sample::values()) {
+        let types = ["any", "string", "int?", "[prefix]", "cidr | [cidr]", "map[size]", "enum { a, b }", "string | secret"];
+        for ty in types.map(parse_type) {
+            match accept(value.clone(), &ty) {
+                Ok(given) => proptest::prop_assert_eq!(accept(given.clone(), &ty), Ok(given)),
+                Err(problem) => proptest::prop_assert!(!problem.message.is_empty() && !problem.label.is_empty()),
+            }
+        }
+    }
+}
