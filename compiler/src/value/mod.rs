@@ -217,8 +217,8 @@ impl Value {
 }
 
 /// As JSON: sizes in bytes, durations in nanoseconds, rates in bits a second, percentages as a fraction of one
-/// million, addresses as text; a secret as `{"secret": "env:NAME"}`, never its content; a range as its numbers, or as `1..9` where they are more than
-/// [`MAX_ELEMENTS`].
+/// million, addresses as text; a secret as `{"secret": "env:NAME"}`, never its content; a range as its numbers, or as
+/// `1..9` where they are more than [`MAX_ELEMENTS`].
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
