@@ -13,5 +13,7 @@ pub mod lab;
 pub mod media;
 pub mod source;
 pub mod syntax;
+#[cfg(test)]
+mod test_tools;
 pub mod topology;
 pub mod value;

@@ -1,8 +1,34 @@
 //! Boot media: the small disks that carry a machine's first configuration.
 
+pub mod cloud_init;
 pub mod iso;
+pub mod yaml;
 
+use crate::topology::TextContent;
+use crate::value::{SecretPart, SecretSource};
 use std::fmt;
+
+/// What stands in place of a secret: [`marker`] in artifacts on disk, the secret itself only at deployment.
+pub type Reveal<'f> = dyn Fn(&SecretSource) -> String + 'f;
+
+/// `${secret:env:NAME}`: deployment fills it in.
+pub fn marker(source: &SecretSource) -> String {
+    format!("${{secret:{source}}}")
+}
+
+/// Text with its secrets as `reveal` gives them.
+pub fn text(content: &TextContent, reveal: &Reveal<'_>) -> String {
+    match content {
+        TextContent::Plain(text) => text.clone(),
+        TextContent::Secret(secret) => {
+            let part = |part: &SecretPart| match part {
+                SecretPart::Plain(text) => text.clone(),
+                SecretPart::Secret(source) => reveal(source),
+            };
+            secret.parts.iter().map(part).collect()
+        }
+    }
+}
 
 /// Why a medium cannot hold a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

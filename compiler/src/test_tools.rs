@@ -1,6 +1,6 @@
 //! Programs of the system that tests read artifacts back with.
 
-#![allow(dead_code)] // Each test file uses some of these.
+#![allow(clippy::disallowed_methods, clippy::print_stderr)] // For tests; the compiler starts no programs.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -46,7 +46,7 @@ impl Tool {
 
 /// A folder for this test alone, empty.
 pub fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tmp").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     folder

@@ -1,0 +1,273 @@
+//! Network configuration, version 2: interfaces by MAC address, bonds, VLANs, routes and name servers.
+
+use crate::lab::{DefaultRoute, Lab, LabMachine, LabNic, Segment};
+use crate::media::yaml::to_yaml;
+use crate::topology::{Addressing, Forward, Interface, InterfaceKind, Plug};
+use indexmap::IndexMap;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use serde::Serialize;
+use std::net::IpAddr;
+
+/// Linux allows names of so many bytes.
+const MAX_NAME: usize = 15;
+
+#[derive(Serialize)]
+struct Config {
+    version: u8,
+    ethernets: IndexMap<String, Device>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    bonds: IndexMap<String, Device>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    vlans: IndexMap<String, Device>,
+}
+
+/// An interface of whichever kind; most fields belong to all of them.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Device {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#match: Option<Match>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    interfaces: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<BondParameters>,
+    dhcp4: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    dhcp6: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    link_local: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    addresses: Vec<IpNet>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mtu: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    routes: Vec<Route>,
+    /// Cloud-init up to 22.4 takes a route to `::/0` for one to `::/64`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway6: Option<IpAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nameservers: Option<NameServers>,
+    /// Nobody waits for a port that is not plugged in. (Of others it would say that they need not be brought up.)
+    #[serde(skip_serializing_if = "is_false")]
+    optional: bool,
+}
+
+impl Device {
+    fn with_routes(mut self, routes: impl Iterator<Item = (IpNet, IpAddr)>) -> Device {
+        for (to, via) in routes {
+            if to.prefix_len() == 0 && to.addr().is_ipv6() {
+                self.gateway6 = Some(via);
+            } else {
+                self.routes.push(Route { to, via });
+            }
+        }
+        self
+    }
+}
+
+#[derive(Serialize)]
+struct Match {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    macaddress: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct BondParameters {
+    mode: &'static str,
+    mii_monitor_interval: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lacp_rate: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transmit_hash_policy: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Route {
+    to: IpNet,
+    via: IpAddr,
+}
+
+#[derive(Serialize)]
+struct NameServers {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    search: Vec<String>,
+    addresses: Vec<IpAddr>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// The `network-config` of a machine.
+pub(super) fn network_config(lab: &Lab<'_>, machine: &LabMachine<'_>, default_routes: &[DefaultRoute]) -> String {
+    let mut config = Config { version: 2, ethernets: IndexMap::new(), bonds: IndexMap::new(), vlans: IndexMap::new() };
+    for (number, plugged) in machine.nics.iter().enumerate() {
+        let name = Some(&plugged.name).filter(|name| is_linux_name(name) && !config.ethernets.contains_key(*name));
+        if let Some(device) = ethernet(lab, machine, number, default_routes) {
+            let device = Device { set_name: name.cloned(), ..device };
+            config.ethernets.insert(name.cloned().unwrap_or_else(|| format!("nic{number}")), device);
+        }
+    }
+    add_logical(&mut config, lab, machine, default_routes);
+    add_name_servers(&mut config, lab, machine);
+    to_yaml(&config)
+}
+
+/// A NIC.
+fn ethernet(lab: &Lab<'_>, machine: &LabMachine<'_>, number: usize, default_routes: &[DefaultRoute]) -> Option<Device> {
+    let (nic, plugged) = (machine.machine.nics.get(number)?, machine.nics.get(number)?);
+    let segment = plugged.segment.and_then(|segment| lab.segments.get(segment));
+    let settings = match nic.plug {
+        Plug::Interface { interface: index } => {
+            let interface = machine.node.interfaces.get(index)?;
+            let settings = logical(machine, index, interface, default_routes);
+            // A segment that serves only one family by DHCP is asked for that one; an external one for IPv4.
+            let serves = |family: fn(&IpAddr) -> bool| {
+                segment.is_some_and(|segment| segment.dhcp.iter().any(|(first, _)| family(first)))
+            };
+            let dhcp6 = settings.dhcp4 && serves(IpAddr::is_ipv6);
+            Device { dhcp4: settings.dhcp4 && (!dhcp6 || serves(IpAddr::is_ipv4)), dhcp6, ..settings }
+        }
+        Plug::Management => {
+            let routes = written_routes(machine, &plugged.addresses);
+            Device::default().with_routes(routes.chain(ways_out(machine, segment, plugged, default_routes)))
+        }
+        Plug::Wire { .. } | Plug::Nothing => Device::default(),
+    };
+    Some(Device {
+        r#match: Some(Match { macaddress: Some(nic.mac.to_string()), name: None }),
+        addresses: plugged.addresses.clone(),
+        mtu: plugged.mtu,
+        optional: !plugged.up,
+        ..settings
+    })
+}
+
+/// Loopbacks, VLANs and bonds. In a device of several machines, the one that has the ports has them; loopbacks belong
+/// to the first that takes cloud-init data.
+fn add_logical(config: &mut Config, lab: &Lab<'_>, machine: &LabMachine<'_>, default_routes: &[DefaultRoute]) {
+    let node = machine.node;
+    let first = node.machines.iter().find(|part| part.cloud_init).is_none_or(|part| part.path == machine.machine.path);
+    for (index, interface) in node.interfaces.iter().enumerate() {
+        let name = interface.name.clone();
+        let device = || logical(machine, index, interface, default_routes);
+        match &interface.kind {
+            InterfaceKind::Logical if first => add_loopback(config, interface),
+            InterfaceKind::Physical { .. } | InterfaceKind::Logical => {}
+            InterfaceKind::Lag => {
+                let members = bond_members(config, machine, interface);
+                if !members.is_empty() {
+                    let parameters = Some(bond_parameters(lab, interface));
+                    config.bonds.insert(name, Device { interfaces: members, parameters, ..device() });
+                }
+            }
+            InterfaceKind::Subinterface { parent } => {
+                if config.ethernets.contains_key(parent) || config.bonds.contains_key(parent) {
+                    let link = Some(parent.clone());
+                    config.vlans.insert(name, Device { id: interface.vlan, link, ..device() });
+                }
+            }
+        }
+    }
+}
+
+/// Name servers stand at the management port, or else at the first port with an address.
+fn add_name_servers(config: &mut Config, lab: &Lab<'_>, machine: &LabMachine<'_>) {
+    let own = &machine.node.guest.dns;
+    let management = machine.machine.nics.iter().position(|nic| nic.plug == Plug::Management);
+    let addressed = || config.ethernets.values().position(|device| !device.addresses.is_empty());
+    let Some(place) = management.or_else(addressed) else { return };
+    let segment = machine.nics.get(place).and_then(|nic| lab.segments.get(nic.segment?));
+    let given = segment.map(|segment| segment.dns.as_slice()).unwrap_or_default();
+    let addresses = if own.is_empty() { given } else { own.as_slice() }.to_vec();
+    if let Some((_, device)) = config.ethernets.get_index_mut(place).filter(|_| !addresses.is_empty()) {
+        let search = lab.topology.domain.iter().cloned().collect();
+        device.nameservers = Some(NameServers { search, addresses });
+    }
+}
+
+/// What an interface of the node says, whatever carries it.
+fn logical(machine: &LabMachine<'_>, index: usize, interface: &Interface, default_routes: &[DefaultRoute]) -> Device {
+    let written = written_routes(machine, &interface.addresses);
+    let defaults = default_routes.iter().filter(|route| route.interface == index);
+    let dhcp = interface.addressing == Addressing::Dhcp;
+    let device = Device {
+        dhcp4: dhcp,
+        link_local: if interface.addressing == Addressing::LinkLocal { vec!["ipv6"] } else { Vec::new() },
+        addresses: interface.addresses.clone(),
+        mtu: interface.mtu,
+        ..Device::default()
+    };
+    device.with_routes(written.chain(defaults.map(|route| (everything(&route.gateway), route.gateway))))
+}
+
+/// The routes that the author wrote and whose next hop one of these addresses reaches.
+fn written_routes(machine: &LabMachine<'_>, addresses: &[IpNet]) -> impl Iterator<Item = (IpNet, IpAddr)> {
+    let reached = |via: &IpAddr| addresses.iter().any(|address| address.contains(via));
+    machine.node.guest.routes.iter().copied().filter(move |(_, via)| reached(via))
+}
+
+/// Default routes through management, where the host leads out, for the families that have none in the lab.
+fn ways_out(
+    machine: &LabMachine<'_>,
+    segment: Option<&Segment>,
+    nic: &LabNic,
+    default_routes: &[DefaultRoute],
+) -> impl Iterator<Item = (IpNet, IpAddr)> {
+    let gateways = segment.filter(|segment| segment.forward != Forward::None).map(|segment| &segment.host_addresses);
+    let written = machine.node.guest.routes.iter().filter(|(prefix, _)| prefix.prefix_len() == 0).map(|(_, via)| via);
+    let known: Vec<bool> =
+        default_routes.iter().map(|route| &route.gateway).chain(written).map(IpAddr::is_ipv4).collect();
+    let wanted = move |gateway: &IpAddr| {
+        !known.contains(&gateway.is_ipv4()) && nic.addresses.iter().any(|address| address.contains(gateway))
+    };
+    gateways.into_iter().flatten().copied().filter(wanted).map(|gateway| (everything(&gateway), gateway))
+}
+
+/// Interfaces without a wire are addresses of the loopback.
+fn add_loopback(config: &mut Config, interface: &Interface) {
+    let loopback = config.ethernets.entry("lo".to_owned()).or_insert_with(|| Device {
+        r#match: Some(Match { macaddress: None, name: Some("lo".to_owned()) }),
+        ..Device::default()
+    });
+    loopback.addresses.extend(&interface.addresses);
+}
+
+/// The ports of an aggregation that are on this machine.
+fn bond_members(config: &Config, machine: &LabMachine<'_>, bond: &Interface) -> Vec<String> {
+    let member = |other: &&Interface| {
+        let physical = matches!(other.kind, InterfaceKind::Physical { .. });
+        physical && bond.lag.is_some() && other.lag == bond.lag && config.ethernets.contains_key(&other.name)
+    };
+    machine.node.interfaces.iter().filter(member).map(|member| member.name.clone()).collect()
+}
+
+/// How an aggregation shares out frames.
+fn bond_parameters(lab: &Lab<'_>, bond: &Interface) -> BondParameters {
+    let lag = bond.lag.and_then(|lag| lab.topology.lags.get(lag.index()));
+    let (mode, lacp_rate, transmit_hash_policy) = match lag.map(|lag| lag.mode.as_str()) {
+        Some("lacp") => ("802.3ad", Some("fast"), Some("layer3+4")),
+        Some("active_backup") => ("active-backup", None, None),
+        _ => ("balance-xor", None, Some("layer3+4")),
+    };
+    BondParameters { mode, mii_monitor_interval: 100, lacp_rate, transmit_hash_policy }
+}
+
+/// The default route of an address's family.
+fn everything(address: &IpAddr) -> IpNet {
+    if address.is_ipv4() { Ipv4Net::default().into() } else { Ipv6Net::default().into() }
+}
+
+fn is_linux_name(name: &str) -> bool {
+    let fits = !name.is_empty() && name.len() <= MAX_NAME && name != "." && name != "..";
+    fits && !name.chars().any(|c| c == '/' || c == ':' || c.is_whitespace() || c.is_control())
+}
