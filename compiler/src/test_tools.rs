@@ -23,6 +23,16 @@ impl Tool {
         installed.then_some(Tool { name })
     }
 
+    /// Python, if it has this module.
+    pub fn python(module: &str) -> Option<Tool> {
+        let python = Tool::find("python3")?;
+        let there = python.output(&["-c", &format!("import {module}")]).status.success();
+        if !there {
+            eprintln!("skipped: Python's {module} is not installed; run `scripts/install test`");
+        }
+        there.then_some(python)
+    }
+
     /// Runs it.
     pub fn output(&self, arguments: &[&str]) -> Output {
         let folders = env::var("PATH").unwrap_or_default();
