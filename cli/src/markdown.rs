@@ -1,6 +1,7 @@
 //! Markdown as a terminal shows it: headings, paragraphs, lists and blocks of code; no more than our own pages use.
 
 use crate::terminal::{FAINT, HEADER, LITERAL, Terminal};
+use clap::builder::styling::Style;
 use unicode_width::UnicodeWidthStr;
 
 /// The widest that prose is set, however wide the terminal.
@@ -68,10 +69,9 @@ impl Setter<'_> {
         let paragraph = std::mem::take(&mut self.paragraph);
         let indent = if paragraph.starts_with("- ") { "  " } else { "" };
         let mut column = 0;
-        // A word between backticks is coloured as it is put in; one that is broken over lines goes on.
-        let mut literal = false;
+        let mut marks = Marks::default();
         for word in paragraph.split_whitespace() {
-            let width = word.width();
+            let width = word.replace("**", "").width();
             if column > 0 && column + 1 + width > self.terminal.width.min(WIDEST) {
                 self.out.push('\n');
                 self.out.push_str(indent);
@@ -81,22 +81,42 @@ impl Setter<'_> {
                 column += 1;
             }
             column += width;
-            for (index, piece) in word.split('`').enumerate() {
-                if index > 0 {
-                    literal = !literal;
-                    self.out.push('`');
-                }
-                if literal && !piece.is_empty() {
-                    self.out.push_str(&self.terminal.paint(LITERAL, piece));
-                } else {
-                    self.out.push_str(piece);
-                }
-            }
+            self.word(word, &mut marks);
         }
         if column > 0 {
             self.out.push('\n');
         }
     }
+
+    /// Puts in a word; what stands between marks may go on in the next one.
+    fn word(&mut self, word: &str, marks: &mut Marks) {
+        for (index, piece) in word.split('`').enumerate() {
+            if index > 0 {
+                marks.literal = !marks.literal;
+                self.out.push('`');
+            }
+            let pieces = if marks.literal { vec![piece] } else { piece.split("**").collect() };
+            for (index, piece) in pieces.into_iter().enumerate() {
+                marks.strong ^= index > 0;
+                let style = match marks {
+                    _ if piece.is_empty() => continue,
+                    Marks { literal: true, .. } => LITERAL,
+                    Marks { strong: true, .. } => Style::new().bold(),
+                    _ => Style::new(),
+                };
+                self.out.push_str(&self.terminal.paint(style, piece));
+            }
+        }
+    }
+}
+
+/// What is open at a place of a paragraph.
+#[derive(Default)]
+struct Marks {
+    /// Between backticks, which stay.
+    literal: bool,
+    /// Between `**`, which go.
+    strong: bool,
 }
 
 #[cfg(test)]
@@ -106,7 +126,7 @@ mod tests {
 
     #[test]
     fn sets_a_page() {
-        let page = "# E1: a title\n\nA paragraph with `code` that\nis longer than a line.\n\n- one item that is long enough to be wrapped\n- two\n\n````wtop\nnode a: b\n\n```\n````\n";
+        let page = "# E1: a title\n\nA **paragraph** with `a ** b` that\nis longer than a line.\n\n- one item that is long enough to be wrapped\n- two\n\n````wtop\nnode a: b\n\n```\n````\n";
         let terminal = Terminal { colour: false, error_colour: false, width: 30 };
         assert_snapshot!(show(page, &terminal));
     }
