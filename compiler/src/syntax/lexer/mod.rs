@@ -3,10 +3,12 @@
 //! What is nested (a string in a hole in a string …) is a stack of [`Frame`]s. Line ends close whatever must end on its
 //! line, so a forgotten quote spoils one line and not the file.
 
-pub(super) mod number;
+mod number;
 mod string;
 #[cfg(test)]
 mod tests;
+
+pub use number::UNITS;
 
 use super::token::{Quotes, Token, TokenKind, Wrong};
 
@@ -168,14 +170,12 @@ impl Lexer<'_> {
     }
 
     fn open_hole(&mut self, host: Host) {
-        let inherited = match self.frames.iter().rev().find_map(|frame| match frame {
+        let inherited = self.frames.iter().rev().find_map(|frame| match frame {
             Frame::Hole(hole) => Some((hole.one_line, hole.stop)),
             Frame::String { quotes, stop } if !quotes.one_line() => Some((false, *stop)),
             Frame::String { .. } => None,
-        }) {
-            Some(inherited) => inherited,
-            None => (false, None),
-        };
+        });
+        let inherited = inherited.unwrap_or_default();
         let one_line = inherited.0 || !matches!(host, Host::String(quotes) if !quotes.one_line());
         self.push(TokenKind::HoleOpen, 2);
         let unclosed = one_line && !self.closes_on_line();
@@ -200,7 +200,7 @@ impl Lexer<'_> {
             b'\r' => self.push(TokenKind::Wrong(Wrong::Return), 1),
             b'/' if self.peek(1) == b'/' => self.comment(),
             b'/' if self.peek(1) == b'*' => self.block_comment(),
-            b'#' => self.to_line_end(TokenKind::Wrong(Wrong::HashComment)),
+            b'#' => self.rest_of_line(TokenKind::Wrong(Wrong::HashComment)),
             b'"' => self.open_string(0, Quotes::Line, Quotes::Block),
             b'r' if self.peek(1) == b'"' => self.open_string(1, Quotes::RawLine, Quotes::RawBlock),
             b'\'' => self.foreign_string(),
@@ -225,7 +225,7 @@ impl Lexer<'_> {
         at + rest.iter().position(|byte| !fits(*byte)).unwrap_or(rest.len())
     }
 
-    fn to_line_end(&mut self, kind: TokenKind) {
+    fn rest_of_line(&mut self, kind: TokenKind) {
         self.run(kind, |byte| !matches!(byte, b'\n' | b'\r'));
     }
 
@@ -236,7 +236,7 @@ impl Lexer<'_> {
             (b'!', _) => TokenKind::FileDoc,
             _ => TokenKind::Comment,
         };
-        self.to_line_end(kind);
+        self.rest_of_line(kind);
     }
 
     /// `/* … */`; one that is never closed ends with the line.
@@ -244,7 +244,7 @@ impl Lexer<'_> {
         let kind = TokenKind::Wrong(Wrong::BlockComment);
         match self.text.get(self.at + 2..).and_then(|rest| rest.find("*/")) {
             Some(length) => self.push(kind, length + 4),
-            None => self.to_line_end(kind),
+            None => self.rest_of_line(kind),
         }
     }
 
