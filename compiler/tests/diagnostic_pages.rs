@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 use wtop_compiler::diagnostics::codes;
 use wtop_compiler::diagnostics::explain::{explain, index, page_name};
+use wtop_compiler::diagnostics::fix::apply_edits;
 use wtop_compiler::diagnostics::render::json_schema;
+use wtop_compiler::source::FileId;
+use wtop_compiler::syntax::parse;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics")
@@ -82,5 +85,38 @@ fn declarations_are_complete() {
         }
         assert!(!code.title.ends_with('.'), "the title of {} is a phrase, without a full stop", code.id);
         assert_ne!(code.wrong, code.right, "{}: both programs are the same", code.id);
+    }
+}
+
+/// What the compiler says about a program: the ids of the codes. For now, what the parser says.
+fn said(program: &str) -> BTreeSet<&'static str> {
+    parse(FileId(0), program).diagnostics.iter().map(|diagnostic| diagnostic.code.id).collect()
+}
+
+#[test]
+fn wrong_programs_give_exactly_their_code() {
+    for code in codes::all() {
+        // What is wrong with the others is found by later stages.
+        let expected = codes::syntax::ALL.contains(&code).then_some(code.id);
+        assert_eq!(said(code.wrong), expected.into_iter().collect(), "{}:\n{}", code.id, code.wrong);
+    }
+}
+
+#[test]
+fn right_programs_compile() {
+    for code in codes::all() {
+        assert_eq!(said(code.right), BTreeSet::new(), "{}:\n{}", code.id, code.right);
+    }
+}
+
+#[test]
+fn fixes_mend_the_wrong_programs() {
+    for code in codes::all() {
+        for diagnostic in parse(FileId(0), code.wrong).diagnostics {
+            for fix in diagnostic.fixes {
+                let mended = apply_edits(code.wrong, &fix.edits).unwrap();
+                assert!(!said(&mended).contains(code.id), "{} after \"{}\":\n{mended}", code.id, fix.title);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The page of a code: what `wtop explain E0123` shows, and what stands in `docs/diagnostics/`.
 
+use super::render::visible;
 use super::{Code, Severity, codes};
 use std::fmt::Write;
 
@@ -24,11 +25,21 @@ pub fn explain(code: &Code) -> String {
     )
 }
 
-/// A program as a block of code, fenced so that nothing in it ends the block.
+/// A program as a block of code, fenced so that nothing in it ends the block. Characters that cannot be seen, which
+/// some programs are about, are shown as stand-ins.
 fn program(text: &str) -> String {
+    let text: String = text.chars().map(shown).collect();
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat((longest + 1).max(3));
     format!("{fence}wtop\n{}\n{fence}", text.trim_end())
+}
+
+fn shown(character: char) -> char {
+    match character {
+        ' ' | '\n' | '\t' => character,
+        other if other.is_whitespace() && !other.is_control() => '⍽',
+        other => visible(other),
+    }
 }
 
 /// The page that lists all codes, in Markdown: `docs/diagnostics/README.md`.
@@ -58,6 +69,11 @@ mod tests {
     #[test]
     fn a_fence_in_a_program_does_not_end_the_block() {
         assert_eq!(program("a\n````\n"), "`````wtop\na\n````\n`````");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_shown() {
+        assert_eq!(program("a\u{a0}b\rc\td\n"), "```wtop\na⍽b␍c\td\n```");
     }
 
     #[test]

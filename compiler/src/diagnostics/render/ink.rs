@@ -88,7 +88,7 @@ pub(super) fn width(character: char) -> usize {
 
 /// The character itself, or a stand-in for one that a terminal would obey or hide: controls, and the marks that turn
 /// the direction of text around.
-pub(super) fn visible(character: char) -> char {
+pub(in crate::diagnostics) fn visible(character: char) -> char {
     match character {
         '\0'..='\x1f' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
         '\x7f' => '\u{2421}',

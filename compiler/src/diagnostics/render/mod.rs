@@ -19,6 +19,8 @@ pub use json::{json, json_schema};
 pub use sarif::sarif;
 pub use text::{TextOptions, summary, text};
 
+pub(super) use ink::visible;
+
 use serde::Serialize;
 
 /// Indented JSON with a line end.
