@@ -30,6 +30,16 @@ pub struct Cli {
     pub color: Colour,
 }
 
+/// How diagnostics are written: for people, for programs (SARIF 2.1.0 for code hosts and editors), or as annotations of
+/// GitHub Actions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum DiagnosticFormat {
+    Text,
+    Json,
+    Sarif,
+    Github,
+}
+
 /// How a command answers: for people, or for programs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 pub enum AnswerFormat {

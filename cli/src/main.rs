@@ -6,10 +6,14 @@
 mod arguments;
 mod commands;
 mod exit;
+mod inputs;
 mod markdown;
+mod pipeline;
 #[cfg(test)]
 mod reference;
+mod report;
 mod terminal;
+mod write;
 
 use arguments::Cli;
 use clap::Parser;

@@ -1,6 +1,7 @@
 //! A folder of its own for each test, and the program run in it.
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -71,6 +72,14 @@ impl Folder {
     /// What comes of these arguments.
     pub fn run(&self, arguments: &str) -> String {
         told(&self.command(arguments).output().unwrap())
+    }
+
+    /// What comes of these arguments with a text at standard input.
+    pub fn run_with(&self, arguments: &str, stdin: &str) -> String {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        told(&child.wait_with_output().unwrap())
     }
 }
 

@@ -4,6 +4,8 @@
 
 mod folder;
 
+mod bad_input;
+mod check;
 mod explain;
 mod help;
 mod new;

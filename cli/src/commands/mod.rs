@@ -1,5 +1,6 @@
 //! The commands, one file each: its arguments, and a function that does it.
 
+mod check;
 mod completions;
 mod explain;
 mod man;
@@ -14,6 +15,7 @@ use clap::Subcommand;
 #[derive(Subcommand, Debug)]
 pub enum Command {
     New(new::New),
+    Check(check::Check),
     Explain(explain::Explain),
     Completions(completions::Completions),
     Man(man::Man),
@@ -24,6 +26,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
     match command {
         None => welcome::run(terminal),
         Some(Command::New(arguments)) => new::run(arguments, terminal),
+        Some(Command::Check(arguments)) => check::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Completions(arguments)) => completions::run(arguments, terminal),
         Some(Command::Man(arguments)) => man::run(arguments, terminal),

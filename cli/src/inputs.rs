@@ -1,0 +1,130 @@
+//! The files that arguments name, and the project that they belong to.
+
+use crate::exit::{Failure, reason};
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use wtop_compiler::source::{DiskFileSystem, FileSystem, MAX_FILE_BYTES, ReadError};
+
+/// The name that stands for standard input on the command line.
+const STDIN: &str = "-";
+
+/// How standard input is called in messages.
+const STDIN_NAME: &str = "<stdin>";
+
+/// A source file that was asked for.
+#[derive(Debug)]
+pub struct Input {
+    /// Where it is, as it was given.
+    pub path: PathBuf,
+    /// What standard input held, if it is that.
+    stdin: Option<Vec<u8>>,
+}
+
+impl Input {
+    /// The file of an argument, read if it is standard input.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn open(path: &Path) -> Result<Input, Failure> {
+        let input = if path == Path::new(STDIN) {
+            Input { path: PathBuf::from(STDIN_NAME), stdin: Some(read_stdin()?) }
+        } else {
+            Input { path: path.to_path_buf(), stdin: None }
+        };
+        input.bytes()?;
+        Ok(input)
+    }
+
+    /// Is it standard input?
+    pub fn is_stdin(&self) -> bool {
+        self.stdin.is_some()
+    }
+
+    /// What it holds.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn bytes(&self) -> Result<Vec<u8>, Failure> {
+        self.read(&self.project(), &self.path)
+            .map_err(|error| Failure::environment(format!("cannot read `{}`: {error}", self.path.display())))
+    }
+
+    /// The folder that its imports may not leave: the nearest one above with a `wtop.toml` or `.git`, else its own.
+    pub fn project(&self) -> PathBuf {
+        let absolute = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        let own = absolute.parent().map(Path::to_path_buf).unwrap_or_default();
+        let marked = |folder: &&Path| folder.join("wtop.toml").exists() || folder.join(".git").exists();
+        own.ancestors().find(marked).map(Path::to_path_buf).unwrap_or(own)
+    }
+}
+
+impl FileSystem for Input {
+    fn read(&self, root: &Path, path: &Path) -> Result<Vec<u8>, ReadError> {
+        match &self.stdin {
+            Some(bytes) if path == self.path => Ok(bytes.clone()),
+            _ => DiskFileSystem.read(root, path),
+        }
+    }
+
+    fn list(&self, root: &Path, directory: &Path) -> Result<Vec<String>, ReadError> {
+        DiskFileSystem.list(root, directory)
+    }
+}
+
+fn read_stdin() -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let problem = |reason: String| Failure::environment(format!("cannot read standard input: {reason}"));
+    std::io::stdin()
+        .lock()
+        .take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| problem(reason(&error)))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(problem(ReadError::TooLarge(bytes.len() as u64).to_string()));
+    }
+    Ok(bytes)
+}
+
+/// The files that arguments mean, in order: a folder stands for all `*.wtop` below it.
+///
+/// # Errors
+/// A folder that cannot be read, or holds no such file.
+pub fn files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for argument in arguments {
+        if argument.is_dir() {
+            let before = files.len();
+            search(argument, &mut files)?;
+            if files.len() == before {
+                let message = format!("there is no `.wtop` file in `{}`", argument.display());
+                return Err(Failure::environment(message).help("`wtop new NAME` starts a lab"));
+            }
+        } else {
+            files.push(argument.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// Adds the `*.wtop` files below a folder, sorted. Hidden folders and `target` are left out, links to folders are not
+/// followed.
+fn search(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let problem = |error| Failure::io("read", folder, &error);
+    let mut entries = fs::read_dir(folder).map_err(problem)?.collect::<Result<Vec<_>, _>>().map_err(problem)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        // "." as an argument is not part of what is shown.
+        let path = if folder == Path::new(".") { PathBuf::from(entry.file_name()) } else { entry.path() };
+        if entry.file_type().map_err(problem)?.is_dir() {
+            if !name.starts_with('.') && name != "target" {
+                search(&path, files)?;
+            }
+        } else if name.ends_with(".wtop") && path.is_file() {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
