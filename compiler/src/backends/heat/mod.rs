@@ -2,8 +2,7 @@
 //!
 //! Each segment is a network, each NIC a port, each machine a server with its ports in the order of its NICs. What a
 //! cloud names (images, flavors, the way outside) and every secret is a parameter. What a cloud cannot do is said, once
-//! a kind, by `losses`. The facts about Heat, Neutron and Nova are those of OpenStack Zed (Heat 19); `no_fixed_ips`
-//! needs Wallaby (Heat 16) or later.
+//! a kind, by `losses`. The facts about Heat, Neutron and Nova are those of OpenStack Zed (Heat 19).
 
 mod addresses;
 mod ids;
@@ -26,7 +25,11 @@ use indexmap::IndexMap;
 use losses::Losses;
 use networks::Network;
 use parameters::Parameters;
-use yaml::{Map, Yaml};
+use servers::{attribute, management_nic};
+use yaml::{Map, Section, Yaml};
+
+/// Rocky's, which has all that is needed, so that old clouds take it, too.
+const TEMPLATE_VERSION: &str = "2018-08-31";
 
 /// Heat's usual limits; an administrator can change them.
 const MOST_RESOURCES: usize = 1000;
@@ -79,7 +82,7 @@ struct Writer<'a> {
     servers_of: Vec<Vec<String>>,
     /// Identifiers by policy and name.
     server_groups: IndexMap<(&'static str, String), String>,
-    resources: Map,
+    resources: Section,
     /// Outputs: floating addresses by node.
     floating: Map,
 }
@@ -102,7 +105,7 @@ impl<'a> Writer<'a> {
             networks: Vec::with_capacity(lab.segments.len()),
             servers_of,
             server_groups: IndexMap::new(),
-            resources: Map::default(),
+            resources: Section::default(),
             floating: Map::default(),
         }
     }
@@ -114,21 +117,13 @@ impl<'a> Writer<'a> {
 
     /// Adds a resource below a comment, if that is not empty.
     fn commented(&mut self, comment: &str, id: &str, kind: &str, properties: Map) {
-        self.add(comment, id.to_owned(), Map::default().with("type", kind).with("properties", properties));
-    }
-
-    fn add(&mut self, comment: &str, id: String, resource: Map) {
-        if comment.is_empty() {
-            self.resources.add(id, resource);
-        } else {
-            self.resources.add_commented(comment, id, resource);
-        }
+        self.resources.add(comment, id, Map::default().with("type", kind).with("properties", properties));
     }
 
     fn finish(self) -> (Template, Vec<Diagnostic>) {
         let topology = self.lab.topology;
         let parameters = self.parameters.list();
-        let mut document = Map::default().with("heat_template_version", "wallaby");
+        let mut document = Map::default().with("heat_template_version", TEMPLATE_VERSION);
         document.add("description", describe(topology));
         document.add("parameters", parameters::section(&parameters));
         if parameters.iter().any(|parameter| parameter.meaning == Meaning::KeyName) {
@@ -137,10 +132,10 @@ impl<'a> Writer<'a> {
             document.add("conditions", Map::default().with(HAS_KEY, has_key));
         }
         let resources = self.resources.len();
-        let outputs = outputs(self.lab, &self.ids, self.floating);
-        document.add("resources", self.resources);
-        document.add("outputs", outputs);
-        let text = document.document();
+        let mut text = document.document();
+        self.resources.write_to(&mut text, "resources");
+        text.push('\n');
+        text.push_str(&Map::default().with("outputs", outputs(self.lab, &self.ids, self.floating)).document());
         let mut diagnostics = self.losses.diagnostics();
         if resources > MOST_RESOURCES || text.len() > MOST_BYTES {
             diagnostics.push(too_large(self.lab, resources, text.len()));
@@ -174,12 +169,12 @@ fn too_large(lab: &Lab, resources: usize, bytes: usize) -> Diagnostic {
 fn outputs(lab: &Lab, ids: &Ids, floating: Map) -> Map {
     let (mut addresses, mut consoles) = (Map::default(), Map::default());
     for (index, machine) in lab.machines.iter().enumerate() {
-        let attribute = |path: &[&str]| {
-            let path = std::iter::once(ids.server(index)).chain(path.iter().copied()).map(Yaml::from);
-            Map::default().with("get_attr", Yaml::inline_list(path)).inline()
-        };
-        addresses.add(machine.machine.path.as_str(), attribute(&["addresses"]));
-        consoles.add(machine.machine.path.as_str(), attribute(&["console_urls", "novnc"]));
+        if let Some(nic) = management_nic(machine) {
+            let path = [ids.port(index, nic).into(), "fixed_ips".into(), Yaml::Int(0), "ip_address".into()];
+            addresses.add(machine.node.path.as_str(), attribute(path));
+        }
+        let path = [ids.server(index).into(), "console_urls".into(), "novnc".into()];
+        consoles.add(machine.machine.path.as_str(), attribute(path));
     }
     let mut outputs = Map::default();
     let mut add = |name: &str, description: &str, value: Map| {
@@ -187,7 +182,7 @@ fn outputs(lab: &Lab, ids: &Ids, floating: Map) -> Map {
             outputs.add(name, Map::default().with("description", description).with("value", value));
         }
     };
-    add("addresses", "Addresses of each machine, by network", addresses);
+    add("management_addresses", "Address of each node in the management network", addresses);
     add("floating_addresses", "Where each node is reached from outside", floating);
     add("consoles", "The screen of each machine", consoles);
     outputs

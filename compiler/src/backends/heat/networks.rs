@@ -4,11 +4,11 @@ use super::Writer;
 use super::addresses::{accepts, can_serve_dhcp, is_subnet, pools, whole};
 use super::losses;
 use super::yaml::{Map, Yaml};
-use crate::lab::{Segment, SegmentKind};
+use crate::lab::{LabMachine, LabNic, Segment, SegmentKind};
 use crate::source::Span;
 use crate::topology::{Binding, Forward};
 use ipnet::IpNet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// A segment as ports see it.
@@ -22,8 +22,8 @@ pub(super) struct Network {
     pub(super) management: bool,
     /// Its subnets, as far as Neutron can have them.
     pub(super) subnets: Vec<Subnet>,
-    /// Addresses that are given away.
-    pub(super) used: BTreeSet<IpAddr>,
+    /// The `fixed_ips` of its ports, by (machine, NIC).
+    pub(super) fixed: BTreeMap<(usize, usize), Vec<Yaml>>,
 }
 
 /// A subnet.
@@ -44,6 +44,9 @@ impl Network {
         self.subnets.iter().find(|subnet| subnet.net.contains(address))?.router_interface.as_deref()
     }
 }
+
+/// Prefixes for ports without an address: the first that the network does not use itself.
+const PLACEHOLDERS: [&str; 2] = ["fd77:746f:7000::/64", "fc77:746f:7000::/64"];
 
 /// Most name servers that Neutron takes for a subnet.
 const MOST_NAME_SERVERS: usize = 5;
@@ -77,10 +80,62 @@ impl<'a> Writer<'a> {
 
         let reference = Map::default().with("get_resource", id.as_str()).inline();
         let mut network = Network { reference, ours: true, management, ..Network::default() };
-        network.used.extend(segment.host_addresses.iter().copied());
         network.subnets = self.subnets(segment, &network);
         self.router(segment, &network);
+        self.fix_addresses(segment, &mut network);
         network
+    }
+
+    /// Decides which addresses each port of a network has.
+    fn fix_addresses(&mut self, segment: &Segment, network: &mut Network) {
+        let mut used: BTreeSet<IpAddr> = segment.host_addresses.iter().copied().collect();
+        for (machine_index, nic_index) in segment.members.iter().copied() {
+            let Some(machine) = self.lab.machines.get(machine_index) else { continue };
+            let Some(nic) = machine.nics.get(nic_index) else { continue };
+            let mut fixed = Vec::new();
+            for address in nic.addresses.iter().map(IpNet::addr) {
+                match network.subnets.iter().find(|subnet| accepts(&subnet.net, &address)) {
+                    Some(subnet) if used.insert(address) => fixed.push(on_subnet(&subnet.id, Some(address))),
+                    _ => self.address_refused(machine, nic),
+                }
+            }
+            if nic.addresses.is_empty() {
+                fixed.extend(network.subnets.iter().filter(|subnet| subnet.dhcp).map(|s| on_subnet(&s.id, None)));
+            }
+            network.fixed.insert((machine_index, nic_index), fixed);
+        }
+        if network.fixed.values().any(Vec::is_empty) {
+            let taken: Vec<IpNet> = network.subnets.iter().map(|subnet| subnet.net).collect();
+            let placeholder = self.placeholder(&segment.path, &network.reference, &taken);
+            network.fixed.values_mut().filter(|fixed| fixed.is_empty()).for_each(|f| f.push(placeholder.clone()));
+        }
+    }
+
+    /// A subnet for ports without an address, beside the subnets `taken`, and the entry of `fixed_ips` for it. Nova
+    /// starts no server on a port without one (but in clouds with Neutron's `segments` plugin). IPv6 without DHCP and
+    /// router disturbs guests least: at most they get one more address.
+    pub(super) fn placeholder(&mut self, path: &str, network: &Yaml, taken: &[IpNet]) -> Yaml {
+        let free = |net: &IpNet| !taken.iter().any(|taken| taken.contains(net) || net.contains(taken));
+        let net = PLACEHOLDERS.iter().filter_map(|net| net.parse().ok()).find(free);
+        let path = format!("{path}/placeholder");
+        let id = self.ids.names.unique("subnet", &path);
+        let properties = Map::default()
+            .with("name", format!("{}/{path}", self.lab.topology.name))
+            .with("network", network.clone())
+            .with("ip_version", 6u16)
+            .with("cidr", net.unwrap_or_default().to_string())
+            .with("gateway_ip", Yaml::Null)
+            .with("enable_dhcp", false);
+        self.resource(&id, "OS::Neutron::Subnet", properties);
+        on_subnet(&id, None)
+    }
+
+    /// Says that a guest has to set an address itself.
+    fn address_refused(&mut self, machine: &LabMachine, nic: &LabNic) {
+        let name = format!("{}:{}", machine.node.path, nic.name);
+        let interface = machine.node.interfaces.iter().find(|interface| interface.name == nic.name);
+        let span = interface.map_or(machine.node.origin.span, |interface| interface.origin.span);
+        self.losses.add(&losses::ADDRESSES, span, &name);
     }
 
     fn subnets(&mut self, segment: &Segment, network: &Network) -> Vec<Subnet> {
@@ -108,7 +163,8 @@ impl<'a> Writer<'a> {
         path: &str,
         taken: &BTreeSet<IpAddr>,
     ) -> Subnet {
-        let forwarded = if network.management { self.outside.is_some() } else { segment.forward != Forward::None };
+        // Without a way outside, nobody needs a router of the management network.
+        let forwarded = segment.forward != Forward::None && (!network.management || self.outside.is_some());
         let routed = segment.host_addresses.iter().find(|address| forwarded && accepts(&net, address));
         let gateway = routed.or_else(|| self.gateways(segment).iter().find(|address| accepts(&net, address)));
         let range = segment.dhcp.iter().find(|(first, _)| net.contains(first)).copied();
@@ -218,6 +274,15 @@ impl<'a> Writer<'a> {
             SegmentKind::Wire(id, _) => of_node(id),
         };
         span.unwrap_or_default()
+    }
+}
+
+/// An entry of `fixed_ips`.
+fn on_subnet(subnet: &str, address: Option<IpAddr>) -> Yaml {
+    let entry = Map::default().with("subnet", Map::default().with("get_resource", subnet).inline());
+    match address {
+        Some(address) => entry.with("ip_address", address.to_string()).inline(),
+        None => entry.inline(),
     }
 }
 

@@ -106,14 +106,20 @@ impl Parameters {
     }
 
     /// The image a machine boots from.
-    pub(super) fn image(&mut self, machine: &LabMachine, image: &Image, disk: &Disk, losses: &mut Losses) -> Yaml {
+    pub(super) fn image(
+        &mut self,
+        lab: &Lab,
+        machine: &LabMachine,
+        (image, disk): (&Image, &Disk),
+        losses: &mut Losses,
+    ) -> Yaml {
         let needed = image_properties(machine.machine, disk);
         let path = match &image.version {
             Some(version) => format!("{}@{version}", image.slot),
             None => image.slot.clone(),
         };
         let made = self.get("image", &path, || {
-            let default = image.bound.clone().unwrap_or_else(|| path.clone());
+            let default = lab.image(image).to_owned();
             let (slot, version) = (image.slot.clone(), image.version.clone());
             (Meaning::Image { slot, version, properties: needed.clone() }, Some(default))
         });

@@ -1,14 +1,14 @@
 //! Servers, their ports in the order of their NICs, and their user data.
 
 use super::Writer;
-use super::addresses::accepts;
 use super::losses;
-use super::networks::Network;
 use super::yaml::{Map, Yaml};
 use crate::lab::{LabMachine, LabNic};
 use crate::topology::{Nic, TextContent};
 use crate::value::{SecretPart, SecretText, Value};
+use ipnet::IpNet;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// Most bytes of user data in base64 that Nova takes.
 const MOST_USER_DATA: usize = 65535;
@@ -29,8 +29,8 @@ impl Writer<'_> {
         for (nic_index, (lab_nic, nic)) in machine.nics.iter().zip(&machine.machine.nics).enumerate() {
             let id = self.ids.port(index, nic_index).to_owned();
             let properties = match lab_nic.segment {
-                Some(segment) => self.port(machine, lab_nic, nic, segment),
-                None => self.unplugged_port(machine, nic, unplugged.as_deref()),
+                Some(_) => self.port(machine, lab_nic, nic, (index, nic_index)),
+                None => self.unplugged_port(machine, nic, unplugged.as_ref()),
             };
             self.commented(&std::mem::take(&mut comment), &id, "OS::Neutron::Port", properties);
             ports.push(Map::default().with("port", resource(&id)).inline());
@@ -39,25 +39,27 @@ impl Writer<'_> {
         self.floating_address(index, machine);
     }
 
-    /// The network for NICs that are only there to be counted. Its ports let nothing through, so two of them on it are
-    /// not connected either.
-    fn unplugged(&mut self, machine: &LabMachine, comment: &mut String) -> Option<String> {
+    /// The network for NICs that are only there to be counted, and its entry of `fixed_ips`. Its ports let nothing
+    /// through, so two of them on it are not connected either.
+    fn unplugged(&mut self, machine: &LabMachine, comment: &mut String) -> Option<(Yaml, Yaml)> {
         machine.nics.iter().find(|nic| nic.segment.is_none())?;
         let path = format!("{}/unplugged", machine.machine.path);
         let id = self.ids.names.unique("net", &path);
         let properties = Map::default()
             .with("name", format!("{}/{path}", self.lab.topology.name))
-            .with("port_security_enabled", false);
+            .with("port_security_enabled", true);
         self.commented(&std::mem::take(comment), &id, "OS::Neutron::Net", properties);
-        Some(id)
+        let network = resource(&id);
+        let placeholder = self.placeholder(&path, &network, &[]);
+        Some((network, placeholder))
     }
 
-    fn unplugged_port(&self, machine: &LabMachine, nic: &Nic, network: Option<&str>) -> Map {
+    fn unplugged_port(&self, machine: &LabMachine, nic: &Nic, unplugged: Option<&(Yaml, Yaml)>) -> Map {
+        let (network, placeholder) = unplugged.cloned().unwrap_or_default();
         self.port_head(machine, nic)
-            .with("network", resource(network.unwrap_or_default()))
+            .with("network", network)
             .with("mac_address", nic.mac.to_string())
-            .with("no_fixed_ips", true)
-            .with("port_security_enabled", true)
+            .with("fixed_ips", Yaml::List(vec![placeholder]))
             .with("security_groups", Yaml::inline_list([]))
     }
 
@@ -65,29 +67,23 @@ impl Writer<'_> {
         Map::default().with("name", format!("{}/{}/{}", self.lab.topology.name, machine.machine.path, nic.name))
     }
 
-    fn port(&mut self, machine: &LabMachine, lab_nic: &LabNic, nic: &Nic, segment: usize) -> Map {
+    fn port(&self, machine: &LabMachine, lab_nic: &LabNic, nic: &Nic, place: (usize, usize)) -> Map {
         let mut properties = self.port_head(machine, nic);
-        let Some(network) = self.networks.get_mut(segment) else { return properties };
+        let network = lab_nic.segment.and_then(|segment| self.networks.get(segment));
+        let Some(network) = network else { return properties };
         properties.add("network", network.reference.clone());
-        let (fixed, refused) = fixed_addresses(network, lab_nic);
-        // On a network of somebody else, Neutron lets us choose neither MAC nor security.
         if network.ours {
             properties.add("mac_address", nic.mac.to_string());
-        }
-        if !fixed.is_empty() {
+            let fixed = network.fixed.get(&place).cloned().unwrap_or_default();
             properties.add("fixed_ips", Yaml::List(fixed));
-        } else if network.ours {
-            properties.add("no_fixed_ips", true);
+        } else if !lab_nic.addresses.is_empty() {
+            // On a network of somebody else, Neutron lets us choose neither MAC nor security.
+            let address = |net: &IpNet| Map::default().with("ip_address", net.addr().to_string()).inline();
+            properties.add("fixed_ips", Yaml::List(lab_nic.addresses.iter().map(address).collect()));
         }
         if network.management {
             let group = resource(super::security::SECURITY_GROUP);
             properties.add("security_groups", Yaml::inline_list([group]));
-        }
-        if refused {
-            let name = format!("{}:{}", machine.node.path, lab_nic.name);
-            let interface = machine.node.interfaces.iter().find(|interface| interface.name == lab_nic.name);
-            let span = interface.map_or(machine.node.origin.span, |interface| interface.origin.span);
-            self.losses.add(&losses::ADDRESSES, span, &name);
         }
         properties
     }
@@ -99,7 +95,7 @@ impl Writer<'_> {
         let boot = machine.machine.disks.first();
         match boot.and_then(|disk| Some((disk.image.as_ref()?, disk))) {
             Some((image, disk)) => {
-                let image = self.parameters.image(machine, image, disk, &mut self.losses);
+                let image = self.parameters.image(self.lab, machine, (image, disk), &mut self.losses);
                 properties.add("image", image);
             }
             None => self.losses.add(&losses::NO_IMAGE, span, path),
@@ -129,7 +125,7 @@ impl Writer<'_> {
         if !after.is_empty() {
             server.add("depends_on", Yaml::inline_list(after));
         }
-        self.add(comment, self.ids.server(index).to_owned(), server.with("properties", properties));
+        self.resources.add(comment, self.ids.server(index), server.with("properties", properties));
     }
 
     /// The servers of the nodes that must be there before this one.
@@ -206,54 +202,36 @@ impl Writer<'_> {
 
     /// A floating address for the port that carries management, where there is a way outside.
     fn floating_address(&mut self, index: usize, machine: &LabMachine) {
-        let (Some(outside), Some(port)) = (self.outside, &machine.node.management) else { return };
-        let is_here = machine.node.machines.get(port.machine).is_some_and(|m| m.path == machine.machine.path);
-        let segment = machine.nics.get(port.nic).and_then(|nic| nic.segment);
-        let Some(network) = segment.and_then(|segment| self.networks.get(segment)).filter(|n| is_here && n.management)
-        else {
-            return;
-        };
-        let addresses = port.addresses.iter().map(|net| net.addr());
-        let Some(interface) = addresses.filter(|a| a.is_ipv4()).find_map(|a| network.router_interface(&a)) else {
-            return;
-        };
-        let depends_on = interface.to_owned();
-        let id = self.ids.names.unique("floating", &machine.machine.path);
+        let Some((outside, nic)) = self.outside.zip(management_nic(machine)) else { return };
+        let segment = machine.nics.get(nic).and_then(|nic| nic.segment.zip(Some(&nic.addresses)));
+        let Some((segment, addresses)) = segment else { return };
+        let Some(network) = self.networks.get(segment).filter(|network| network.management) else { return };
+        let mut addresses = addresses.iter().map(IpNet::addr).filter(IpAddr::is_ipv4);
+        let Some(interface) = addresses.find_map(|address| network.router_interface(&address)) else { return };
+        let floating = Map::default().with("type", "OS::Neutron::FloatingIP").with("depends_on", interface);
         let properties = Map::default()
             .with("floating_network", self.parameters.external_network(outside))
-            .with("port_id", resource(self.ids.port(index, port.nic)));
-        let floating = Map::default().with("type", "OS::Neutron::FloatingIP").with("depends_on", depends_on);
-        self.add("", id.clone(), floating.with("properties", properties));
-        let address = Yaml::inline_list([id.as_str().into(), "floating_ip_address".into()]);
-        self.floating.add(machine.node.path.as_str(), Map::default().with("get_attr", address).inline());
+            .with("port_id", resource(self.ids.port(index, nic)));
+        let id = self.ids.names.unique("floating", &machine.machine.path);
+        self.resources.add("", &id, floating.with("properties", properties));
+        let address = attribute([id.as_str().into(), "floating_ip_address".into()]);
+        self.floating.add(machine.node.path.as_str(), address);
     }
 }
 
-/// The `fixed_ips` of a port, and whether addresses are missing in it. They are marked as used in the network.
-fn fixed_addresses(network: &mut Network, nic: &LabNic) -> (Vec<Yaml>, bool) {
-    if !network.ours {
-        let addresses = nic.addresses.iter().map(|net| net.addr());
-        let fixed = addresses.map(|a| Map::default().with("ip_address", a.to_string()).inline());
-        return (fixed.collect(), false);
-    }
-    let mut fixed = Vec::new();
-    let mut refused = false;
-    for address in nic.addresses.iter().map(|net| net.addr()) {
-        match network.subnets.iter().find(|subnet| accepts(&subnet.net, &address)) {
-            Some(subnet) if network.used.insert(address) => fixed.push(
-                Map::default().with("subnet", resource(&subnet.id)).with("ip_address", address.to_string()).inline(),
-            ),
-            _ => refused = true,
-        }
-    }
-    if nic.addresses.is_empty() {
-        let served = network.subnets.iter().filter(|subnet| subnet.dhcp);
-        fixed.extend(served.map(|subnet| Map::default().with("subnet", resource(&subnet.id)).inline()));
-    }
-    (fixed, refused)
+/// The NIC of this machine that carries its node's management.
+pub(super) fn management_nic(machine: &LabMachine) -> Option<usize> {
+    let port = machine.node.management.as_ref()?;
+    let managed = machine.node.machines.get(port.machine)?;
+    (managed.path == machine.machine.path).then_some(port.nic)
 }
 
 /// `get_resource`.
 fn resource(id: &str) -> Yaml {
     Map::default().with("get_resource", id).inline()
+}
+
+/// `get_attr`.
+pub(super) fn attribute(path: impl IntoIterator<Item = Yaml>) -> Yaml {
+    Map::default().with("get_attr", Yaml::inline_list(path)).inline()
 }

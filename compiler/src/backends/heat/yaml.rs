@@ -26,6 +26,36 @@ pub(super) enum Yaml {
     Inline(Box<Yaml>),
 }
 
+/// A map at the top of a file that is written as it grows: it may have tens of thousands of entries.
+#[derive(Default)]
+pub(super) struct Section {
+    text: String,
+    entries: usize,
+}
+
+impl Section {
+    /// Adds an entry, below a line of comment if that is not empty.
+    pub(super) fn add(&mut self, comment: &str, key: &str, value: Map) {
+        let comment = Some(comment.to_owned()).filter(|comment| !comment.is_empty());
+        if self.entries > 0 && comment.is_some() {
+            empty_line(&mut self.text);
+        }
+        write_entry(&mut self.text, &Entry { comment, key: key.to_owned(), value: value.into() }, 1);
+        self.entries += 1;
+    }
+
+    /// How many entries it has.
+    pub(super) fn len(&self) -> usize {
+        self.entries
+    }
+
+    /// Adds it to a file under its name.
+    pub(super) fn write_to(&self, file: &mut String, name: &str) {
+        let empty = if self.entries == 0 { " {}" } else { "" };
+        file.push_str(&format!("\n{name}:{empty}\n{}", self.text));
+    }
+}
+
 /// The entries of a map, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Map(Vec<Entry>);
@@ -43,11 +73,6 @@ impl Map {
         self.0.push(Entry { comment: None, key: key.into(), value: value.into() });
     }
 
-    /// Adds an entry below a line of comment.
-    pub(super) fn add_commented(&mut self, comment: &str, key: impl Into<String>, value: impl Into<Yaml>) {
-        self.0.push(Entry { comment: Some(comment.to_owned()), key: key.into(), value: value.into() });
-    }
-
     /// With one more entry.
     pub(super) fn with(mut self, key: impl Into<String>, value: impl Into<Yaml>) -> Map {
         self.add(key, value);
@@ -57,11 +82,6 @@ impl Map {
     /// On one line.
     pub(super) fn inline(self) -> Yaml {
         Yaml::Inline(Box::new(Yaml::Map(self)))
-    }
-
-    /// How many entries it has.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
     }
 
     /// Has it none?
@@ -312,13 +332,17 @@ mod tests {
             )
             .with("nothing", Yaml::List(Vec::new()))
             .with("user_data", "#cloud-config\npackages:\n  - frr\n");
-        let mut resources = Map::default();
-        resources.add_commented("A host\nof the lab", "h1", server);
-        let text = Map::default().with("version", "wallaby").with("resources", resources).document();
+        let mut resources = Section::default();
+        resources.add("", "none", Map::default());
+        resources.add("A host\nof the lab", "h1", server);
+        let mut text = Map::default().with("version", "wallaby").document();
+        resources.write_to(&mut text, "resources");
         insta::assert_snapshot!(text, @r##"
         version: wallaby
 
         resources:
+          none: {}
+
           # A host of the lab
           h1:
             type: OS::Nova::Server
