@@ -305,7 +305,7 @@ fn a_loss_is_said_once() {
 fn a_large_lab_is_one_warning() {
     let (_, diagnostics) = template(&ring(200).lab());
     insta::assert_snapshot!(say(&diagnostics), @"
-    W0864 the template has 1205 resources and 386 KiB; Heat usually takes 1000 resources and 512 KiB
+    W0864 the template has 1205 resources and 376 KiB; Heat usually takes 1000 resources and 512 KiB
       900..905 this lab is large for one stack
     ");
 }
