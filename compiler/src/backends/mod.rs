@@ -2,6 +2,7 @@
 
 pub mod heat;
 pub mod json;
+pub mod libvirt;
 pub mod manifest;
 pub mod picture;
 

@@ -7,6 +7,8 @@ use std::fmt::{self, Display, Write};
 pub struct Xml {
     text: String,
     open: Vec<&'static str>,
+    /// Levels of the document that this is a part of.
+    outer: usize,
     /// Was there a character that XML 1.0 cannot hold? It came out as U+FFFD.
     pub replaced: bool,
 }
@@ -15,6 +17,18 @@ pub struct Xml {
 pub type Attributes<'a> = &'a [(&'a str, &'a dyn Display)];
 
 impl Xml {
+    /// Elements that will stand so many levels deep in another document ([`append`](Xml::append)).
+    pub fn nested(levels: usize) -> Xml {
+        Xml { outer: levels, ..Xml::default() }
+    }
+
+    /// Adds elements that were written apart, after what `before` writes with a view of their text.
+    pub fn append(&mut self, part: Xml, before: impl FnOnce(&mut Xml, &str)) {
+        before(self, &part.text);
+        self.text.push_str(&part.text);
+        self.replaced |= part.replaced;
+    }
+
     /// An element that holds others, until [`close`](Xml::close).
     pub fn open(&mut self, name: &'static str, attributes: Attributes<'_>) {
         self.start(name, attributes);
@@ -69,7 +83,7 @@ impl Xml {
     }
 
     fn indent(&mut self) {
-        for _ in &self.open {
+        for _ in 0..self.outer + self.open.len() {
             self.text.push_str("  ");
         }
     }
@@ -115,7 +129,12 @@ mod tests {
         xml.leaf("b", &[]);
         xml.text("c", &[], "x & y\u{1}");
         assert!(xml.replaced);
-        insta::assert_snapshot!(xml.finish(), @"");
+        insta::assert_snapshot!(xml.finish(), @r#"
+            <a n="1" t="&lt;&quot;&amp;'&#10;&gt;">
+              <b/>
+              <c>x &amp; y�</c>
+            </a>
+        "#);
     }
 
     #[test]
@@ -127,7 +146,9 @@ mod tests {
         xml.text("b", &[], &all);
         let path = put(&scratch("xml"), "all.xml", xml.finish().as_bytes());
         let read = xmllint.run(&["--xpath", "string(/a/b)", &path]);
-        let allowed = |c: char| if matches!(c, '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}') && !"\t\n\r".contains(c) { '\u{FFFD}' } else { c };
+        let allowed = |c: char| {
+            if matches!(c, '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}') && !"\t\n\r".contains(c) { '\u{FFFD}' } else { c }
+        };
         assert_eq!(read.trim_end_matches('\n'), all.chars().map(allowed).collect::<String>().trim_end_matches('\n'));
     }
 }
