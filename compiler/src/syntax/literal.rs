@@ -71,7 +71,7 @@ fn scaled(number: &str, scale: u64) -> Result<u64, BadLiteral> {
     let divisor = 10u128.pow(decimals.len() as u32);
     let fraction: u128 = if decimals.is_empty() { 0 } else { decimals.parse().map_err(|_| BadLiteral::TooFine)? };
     let scale = u128::from(scale);
-    if (fraction * scale) % divisor != 0 {
+    if !(fraction * scale).is_multiple_of(divisor) {
         return Err(BadLiteral::TooFine);
     }
     let value = whole.checked_mul(scale).and_then(|value| value.checked_add(fraction * scale / divisor));
