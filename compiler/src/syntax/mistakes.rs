@@ -362,3 +362,15 @@ pub fn comma_outside_braces(span: Span) -> Diagnostic {
     )
     .fix("Start a new line", span, "\n")
 }
+
+/// An operator before the line end, and what stands on the next line.
+pub fn operator_at_line_end(text: &str, operator: Span, next: Span) -> Diagnostic {
+    let moved = vec![
+        TextEdit { span: operator, text: String::new() },
+        TextEdit { span: next.at_start(), text: format!("{text} ") },
+    ];
+    let message = format!("a line that ends with `{text}` does not go on: the `{text}` begins the next line");
+    Diagnostic::new(&codes::E0144, operator, message, "at the end of its line")
+        .label(next, "goes on here")
+        .fix_all(format!("Move `{text}` to the next line"), moved)
+}

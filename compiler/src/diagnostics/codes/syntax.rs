@@ -278,4 +278,14 @@ codes! {
         wrong: "topology t\nlet x = [1 2]\n"
         right: "topology t\nlet x = [1, 2]\n"
     }
+    E0144: "an operator at the end of a line" {
+        "An item ends with its line, unless the next line begins with an operator (or `<->`, `and`, `then` …). So the operator begins the next line: a half-typed line never swallows the one below it."
+        wrong: "topology t\nlet x = 1 +\n  2\n"
+        right: "topology t\nlet x = 1\n  + 2\n"
+    }
+    E0145: "a word of another language" {
+        "The two truth values are `true` and `false`; a value that is absent is `null`."
+        wrong: "topology t\nlet x = True\n"
+        right: "topology t\nlet x = true\n"
+    }
 }

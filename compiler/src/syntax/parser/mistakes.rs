@@ -131,3 +131,12 @@ pub fn else_alone(place: Span) -> Diagnostic {
     Diagnostic::new(&codes::E0131, place, "this `else` belongs to no `if`", "no `if { … }` before it")
         .help("`if CONDITION { … } else { … }`")
 }
+
+/// `True`, `None`: words of other languages.
+pub fn foreign_word(place: Span, written: &str, meant: &str) -> Diagnostic {
+    Diagnostic::new(&codes::E0145, place, format!("`{written}` is written `{meant}`"), format!("write `{meant}`")).fix(
+        format!("Write `{meant}`"),
+        place,
+        meant,
+    )
+}

@@ -195,8 +195,8 @@ impl<'src> Parser<'src> {
         if docs.is_empty() {
             return (None, rest);
         }
-        let lines = docs.iter().map(|lexeme| (doc_text(self.state.slice(*lexeme)).to_owned(), self.state.at(*lexeme)));
-        let doc = types::join_docs(lines.collect());
+        let line = |lexeme: &Lexeme| (doc_text(self.state.slice(*lexeme)), self.state.at(*lexeme));
+        let doc = types::join_docs(&docs.iter().map(line).collect::<Vec<_>>());
         if let Some(doc) = doc.as_ref().filter(|_| rest.is_empty() && !item.quiet) {
             self.state.reports.push(mistakes::doc_without_item(doc.span));
         }

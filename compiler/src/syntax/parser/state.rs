@@ -170,6 +170,19 @@ impl<'src> State<'src> {
         }
     }
 
+    /// A name as a value, unless it is `True` or the like.
+    fn named_value(&mut self, lexeme: Lexeme) -> ExprKind {
+        let written = self.slice(lexeme);
+        let (meant, kind) = match written {
+            "True" | "TRUE" => ("true", ExprKind::Bool(true)),
+            "False" | "FALSE" => ("false", ExprKind::Bool(false)),
+            "None" | "nil" | "Null" | "NULL" => ("null", ExprKind::Null),
+            _ => return ExprKind::Name(SmolStr::new(written)),
+        };
+        self.reports.push(mistakes::foreign_word(self.at(lexeme), written, meant));
+        kind
+    }
+
     /// A value that is one lexeme.
     pub fn atom(&mut self, lexeme: Lexeme) -> Expr {
         let kind = match lexeme.kind {
@@ -181,7 +194,8 @@ impl<'src> State<'src> {
             Kind::Plain(TokenKind::True) => ExprKind::Bool(true),
             Kind::Plain(TokenKind::False) => ExprKind::Bool(false),
             Kind::Plain(TokenKind::SelfWord) => ExprKind::SelfNode,
-            Kind::Plain(TokenKind::Name) | Kind::Word(_) => ExprKind::Name(SmolStr::new(self.slice(lexeme))),
+            Kind::Plain(TokenKind::Name) => self.named_value(lexeme),
+            Kind::Word(_) => ExprKind::Name(SmolStr::new(self.slice(lexeme))),
             _ => ExprKind::Hole,
         };
         Expr { kind, span: self.at(lexeme) }

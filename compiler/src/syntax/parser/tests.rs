@@ -12,18 +12,6 @@ fn show(text: &str) -> String {
     out
 }
 
-/// Each code's `wrong` program has that mistake and no other, and its `right` one has none.
-#[test]
-fn the_programs_of_the_codes_show_them() {
-    for code in crate::diagnostics::codes::syntax::ALL {
-        let ids = |text| -> Vec<&str> {
-            parse(FileId(0), text).diagnostics.iter().map(|diagnostic| diagnostic.code.id).collect()
-        };
-        assert_eq!(ids(code.wrong), [code.id], "{}", show(code.wrong));
-        assert_eq!(ids(code.right), [""; 0], "{}", show(code.right));
-    }
-}
-
 #[test]
 fn a_file_with_documentation() {
     insta::assert_snapshot!(show(r#"//! A lab.

@@ -66,7 +66,7 @@ pub fn parameter<'src>(ty: Rule<'src, Type>, expressions: &Expressions<'src>) ->
 /// `(a: int, b: int = 2)`: of a device or module.
 pub fn parameters<'src>(parameter: Rule<'src, Parameter>) -> Rule<'src, Vec<Parameter>> {
     let docs = doc_line().repeated().collect::<Vec<_>>();
-    let documented = docs.then(parameter).map(|(docs, parameter)| Parameter { doc: join_docs(docs), ..parameter });
+    let documented = docs.then(parameter).map(|(docs, parameter)| Parameter { doc: join_docs(&docs), ..parameter });
     documented
         .separated_by(kind(TokenKind::Comma))
         .allow_trailing()
@@ -75,19 +75,18 @@ pub fn parameters<'src>(parameter: Rule<'src, Parameter>) -> Rule<'src, Vec<Para
         .boxed()
 }
 
-fn doc_line<'src>() -> Rule<'src, (String, Span)> {
+fn doc_line<'src>() -> Rule<'src, (&'src str, Span)> {
     lexeme(|kind| kind == Kind::Doc)
         .map_with(|lexeme, e| {
             let state: &mut State<'src> = e.state();
-            (doc_text(state.slice(lexeme)).to_owned(), state.at(lexeme))
+            (doc_text(state.slice(lexeme)), state.at(lexeme))
         })
         .boxed()
 }
 
 /// Several `///` lines as one text.
-pub fn join_docs(lines: Vec<(String, Span)>) -> Option<Doc> {
-    let mut lines = lines.into_iter();
-    let (text, span) = lines.next()?;
-    let first = Doc { text, span };
-    Some(lines.fold(first, |doc, (line, span)| Doc { text: format!("{}\n{line}", doc.text), span: doc.span.to(span) }))
+pub fn join_docs(lines: &[(&str, Span)]) -> Option<Doc> {
+    let span = lines.first()?.1.to(lines.last()?.1);
+    let text: Vec<&str> = lines.iter().map(|(line, _)| *line).collect();
+    Some(Doc { text: text.join("\n"), span })
 }

@@ -1,11 +1,15 @@
 //! Brackets and holes: how they nest, and what is done where they do not.
 
 use super::{BlockKind, Builder, Frame, Head, MOST_NESTED, Opener, RawItem, TextKind, Unit};
+use crate::diagnostics::Diagnostic;
 use crate::syntax::lexeme::{Kind, Lexeme, Word};
 use crate::syntax::mistakes;
 use crate::syntax::text::Piece;
 use crate::syntax::token::{Token, TokenKind};
 use crate::syntax::words::begins_declaration;
+
+/// So many brackets that are not closed are reported where they all end.
+const MOST_UNCLOSED: u32 = 3;
 
 /// Do all brackets of a file match, and is every string and hole closed?
 pub(super) fn match_up(tokens: &[Token]) -> bool {
@@ -234,9 +238,18 @@ impl<'a> Builder<'a, '_> {
         let open = frame.token;
         if !spoiled && matches!(frame.opener, Opener::Brace | Opener::Paren | Opener::Bracket) {
             let span = self.reports.span(open.start, open.end);
-            self.reports.push(mistakes::unclosed_bracket(open.kind, span));
+            self.report_unclosed(mistakes::unclosed_bracket(open.kind, span));
         }
         self.close_silently();
+    }
+
+    /// Says that something is never closed; of what ends at the same place for lack of it, only the first few.
+    pub(super) fn report_unclosed(&mut self, diagnostic: Diagnostic) {
+        let end = self.tokens.get(self.at).map_or(self.text.len() as u32, |token| token.start);
+        self.unclosed = if self.unclosed.0 == end { (end, self.unclosed.1 + 1) } else { (end, 1) };
+        if self.unclosed.1 <= MOST_UNCLOSED {
+            self.reports.push(diagnostic);
+        }
     }
 
     fn close_silently(&mut self) {

@@ -14,6 +14,8 @@
 
 mod brackets;
 mod strings;
+#[cfg(test)]
+mod tests;
 
 use super::ast::{Doc, ExprKind};
 use super::lexeme::{Kind, Lexeme, Word};
@@ -113,6 +115,7 @@ pub fn structure(text: &str, tokens: &[Token], reports: &mut Reports) -> Structu
         next_significant: 0,
         spoiled: None,
         forced: false,
+        unclosed: (0, 0),
         seen: mistakes::Seen::default(),
     };
     builder.frames.push(Frame::new(Opener::File, Token { kind: TokenKind::Space, start: 0, end: 0 }));
@@ -244,6 +247,8 @@ struct Builder<'a, 'r> {
     spoiled: Option<(u32, &'a str)>,
     /// Recovery closed a block, so that a bracket left over later is no mistake of its own.
     forced: bool,
+    /// Where something was last reported as never closed, and how often.
+    unclosed: (u32, u32),
     seen: mistakes::Seen,
 }
 
@@ -401,13 +406,42 @@ impl<'a> Builder<'a, '_> {
             self.recover_at_line(next);
         }
         let Some(frame) = self.frames.last() else { return };
-        if !frame.holds_items() || next.is_some_and(|next| continues(next.kind)) {
+        if !frame.holds_items() || next.is_some_and(|next| continues(next.kind)) || self.ends_with_operator(next) {
             return;
         }
         let after_doc = self.lexemes.last().is_some_and(|last| last.kind == Kind::Doc);
         if !after_doc || next.is_none_or(|next| next.kind == TokenKind::CloseBrace) {
             self.end_item();
         }
+    }
+
+    /// Does the line end with an operator whose right side stands on the next line? That is reported, and read as it
+    /// was meant; but a line that begins like an item is never taken for the rest of another one.
+    fn ends_with_operator(&mut self, next: Option<Token>) -> bool {
+        let first = self.frames.last().map_or(0, |frame| frame.lexemes);
+        let Some(last) = self.lexemes.get(first..).and_then(|item| item.last()).copied() else { return false };
+        let Kind::Plain(operator) = last.kind else { return false };
+        let Some(next) = next.filter(|_| joins(operator)) else { return false };
+        let mut words =
+            self.tokens.iter().skip(self.next_significant + 1).filter(|token| token.kind != TokenKind::Space);
+        let second = words.next().map(|token| token.kind);
+        let begins_item = match (next.kind, second) {
+            (TokenKind::CloseBrace | TokenKind::Doc, _) => true,
+            (TokenKind::Name, Some(TokenKind::OpenBrace)) => operator != TokenKind::Wire,
+            (TokenKind::Name, Some(second)) => {
+                use TokenKind::{Colon, Equal, Name, PlusEqual, StringOpen};
+                matches!(second, Equal | PlusEqual | Colon | Name | StringOpen(_))
+            }
+            (TokenKind::For | TokenKind::If, _) => true,
+            _ => false,
+        };
+        if begins_item {
+            return false;
+        }
+        let operator = self.reports.span(last.start, last.end);
+        let text = self.text.get(operator.range()).unwrap_or_default();
+        self.reports.push(mistakes::operator_at_line_end(text, operator, self.reports.span(next.start, next.end)));
+        true
     }
 
     /// The first token from `at` on that is not trivia. Each token is looked at once.
@@ -448,10 +482,12 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn doc(&mut self, token: Token) {
+        let begins = |frame: &Frame<'_>| {
+            let item = self.lexemes.get(frame.lexemes..).unwrap_or_default();
+            frame.head == Head::Empty && item.last().is_none_or(|last| last.kind == Kind::Doc)
+        };
         let only_docs = match self.frames.last() {
-            Some(frame) if frame.holds_items() => {
-                self.lexemes.get(frame.lexemes..).is_some_and(|item| item.iter().all(|lexeme| lexeme.kind == Kind::Doc))
-            }
+            Some(frame) if frame.holds_items() => begins(frame),
             Some(frame) => self.line_start && frame.head == Head::Typed,
             None => false,
         };
@@ -472,7 +508,8 @@ impl<'a> Builder<'a, '_> {
         let line = doc_text(self.slice(token));
         match &mut self.out.doc {
             Some(doc) => {
-                doc.text = format!("{}\n{line}", doc.text);
+                doc.text.push('\n');
+                doc.text.push_str(line);
                 doc.span = doc.span.to(span);
             }
             None => self.out.doc = Some(Doc { text: line.to_owned(), span }),
@@ -547,6 +584,11 @@ fn continues(kind: TokenKind) -> bool {
             | Percent
             | Comma
     ) || matches!(kind, Wrong(self::Wrong::AndAnd | self::Wrong::OrOr | self::Wrong::RangeEqual))
+}
+
+/// Does an operator at the end of a line join it with the next?
+fn joins(kind: TokenKind) -> bool {
+    continues(kind) && !matches!(kind, TokenKind::OpenBrace | TokenKind::Comma | TokenKind::DotDot | TokenKind::Slash)
 }
 
 /// Does a lexeme make the tree deeper?

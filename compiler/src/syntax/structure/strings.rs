@@ -127,7 +127,7 @@ impl<'a> Builder<'a, '_> {
         let text = self.text.get(open.end as usize..close.start as usize).unwrap_or_default();
         if !after_missing && !in_hole {
             let (start, end) = (self.reports.span(open.start, open.end), self.reports.span(close.start, close.end));
-            self.reports.push(mistakes::unclosed_string(start, end, text, one_line));
+            self.report_unclosed(mistakes::unclosed_string(start, end, text, one_line));
         }
         if one_line {
             self.spoiled = Some((opener_line, text));
