@@ -10,11 +10,13 @@
 pub mod backends;
 pub mod diagnostics;
 pub mod lab;
-pub mod layout;
 pub mod media;
+pub mod semantics;
 pub mod source;
 pub mod syntax;
 #[cfg(test)]
 mod test_tools;
 pub mod topology;
 pub mod value;
+
+pub use semantics::{Compilation, CompileOptions, Lock, LockUse, compile, lock_path};

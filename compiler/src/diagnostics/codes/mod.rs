@@ -2,9 +2,19 @@
 //!
 //! `docs/diagnostics/` is generated from these declarations, and the tests compile each `wrong` and each `right`.
 
+pub mod allocation;
+pub mod attributes;
+pub mod checks;
+pub mod devices;
+pub mod files;
+pub mod functions;
 pub mod heat;
+pub mod links;
+pub mod names;
+pub mod structure;
 pub mod syntax;
 pub mod targets;
+pub mod topology;
 pub mod values;
 
 use super::Code;
@@ -26,7 +36,25 @@ use codes;
 
 /// Every code, in the order of the ids within each room.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [syntax::ALL, values::ALL, targets::ALL, heat::ALL].into_iter().flatten().copied()
+    [
+        syntax::ALL,
+        names::ALL,
+        values::ALL,
+        functions::ALL,
+        attributes::ALL,
+        devices::ALL,
+        topology::ALL,
+        structure::ALL,
+        links::ALL,
+        allocation::ALL,
+        checks::ALL,
+        targets::ALL,
+        heat::ALL,
+        files::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The code with this id, in any case.

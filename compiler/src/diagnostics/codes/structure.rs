@@ -1,0 +1,91 @@
+//! E0505 to E0519, E0531, W0508: the shape of a lab.
+
+use super::codes;
+
+codes! {
+    E0505: "something depends on what comes later" {
+        "Evaluation goes in layers: values, nodes, links, attributes, allocation, texts, checks. Each reads only earlier ones, so that the shape of a lab never depends on an address. Use the parameter or list that the later thing is made from."
+        wrong: "topology t\nnode h[1..2]: debian\nlink h[1] <-> h[2]\nif len(h) > 1 {\n  node x: debian\n  link x <-> h[1]\n}\n"
+        right: "topology t\nparam n: int = 2\nnode h[1..n]: debian\nlink h[1] <-> h[2]\nif n > 1 {\n  node x: debian\n  link x <-> h[1]\n}\n"
+    }
+    E0506: "a key that is none" {
+        "Keys of arrays are numbers or strings."
+        wrong: "topology t\nnode h[k in [10.0.0.1, 10.0.0.2]]: debian\n"
+        right: "topology t\nnode h[k in [\"a\", \"b\"]]: debian\nlink h[\"a\"] <-> h[\"b\"]\n"
+    }
+    E0507: "two things of one name" {
+        "Elements are named after their array and key once they run: `leaf[1]` is `leaf1`, `r[\"nyc\"]` is `r-nyc`. Host names do not tell `_` from `-`, nor upper from lower case."
+        wrong: "topology t\nnode leaf[1..2]: debian\nnode leaf1: debian\nlink leaf[1] <-> leaf[2]\n"
+        right: "topology t\nnode leaf[1..2]: debian\nnode other: debian\nlink leaf[1] <-> leaf[2]\nlink other <-> leaf[1]\n"
+    }
+    E0508: "no name for a machine" {
+        "Names of machines have letters, digits, `-` and `_`, 63 at most. Keys become part of the name; other text belongs into `label`."
+        wrong: "topology t\nnode h[k in [\"a b\", \"c\"]]: debian\nlink h[\"a b\"] <-> h[\"c\"]\n"
+        right: "topology t\nnode h[k in [\"a-b\", \"c\"]]: debian\nlink h[\"a-b\"] <-> h[\"c\"]\n"
+    }
+    E0509: "a module contains itself" {
+        "A module cannot have an instance of itself inside, also not by way of others."
+        wrong: "topology t\nmodule m() {\n  node x: m\n}\nnode a: m\n"
+        right: "topology t\nmodule m() {\n  pub node x: debian\n}\nnode a: m\nnode b: debian\nlink a.x <-> b\n"
+    }
+    E0510: "an attribute that cannot be declared" {
+        "Attributes are declared on node, link, network, end, vlan or vrf, under names that the language does not use itself."
+        wrong: "topology t\nattribute memory: size on node\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nattribute asn: int on node\nnode a: debian { asn = 1 }\nnode b: debian\nlink a <-> b\n"
+    }
+    E0511: "defaults for an unknown kind" {
+        "Defaults are given for node, link, lag or network."
+        wrong: "topology t\ndefaults nodes { cpu = 2 }\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\ndefaults node { cpu = 2 }\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+    }
+    E0512: "an unknown tag" {
+        "No node has the tag."
+        wrong: "topology t\nnode a: debian { tags = [\"edge\"] }\nnode b: debian\nlink a <-> b\ncheck len(tagged(\"egde\")) == 1\n"
+        right: "topology t\nnode a: debian { tags = [\"edge\"] }\nnode b: debian\nlink a <-> b\ncheck len(tagged(\"edge\")) == 1\n"
+    }
+    E0513: "an override of something without attributes" {
+        "`override` names a node, an array, a slice, an interface, a network or a named link."
+        wrong: "topology t\nlet x = 1\nnode a: debian\nnode b: debian\nlink a <-> b\noverride x { cpu = 2 }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\noverride a { cpu = 2 }\n"
+    }
+    E0514: "no topology" {
+        "A file with nodes, links or parameters names its lab: `topology NAME`. A file without it is a library for others."
+        wrong: "node a: debian\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+    }
+    E0515: "an unknown parameter is given" {
+        "`--set` and `--params` name parameters of the main file."
+        wrong: "topology t\nparam n: int = 0 where m > 1\nnode a: debian\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+    }
+    E0516: "a parameter without a value" {
+        "A parameter without a default is given with `--set` or `--params`."
+        wrong: "topology t\nparam n: int\nnode h[1..n]: debian\n"
+        right: "topology t\nparam n: int = 2\nnode h[1..n]: debian\nlink h[1] <-> h[2]\n"
+    }
+    E0517: "an unknown edition" {
+        "The edition fixes what a program means for ever. There is only 2026 so far."
+        wrong: "edition 2025\ntopology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        right: "edition 2026\ntopology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+    }
+    E0518: "an unknown kind of target" {
+        "Targets are of the kind kvm, heat or virtualbox."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget x: kmv { uri = \"qemu:///system\" }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget x: kvm { uri = \"qemu:///system\" }\n"
+    }
+    E0519: "two topologies in a file" {
+        "A file declares one topology."
+        wrong: "topology t\ntopology u\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+    }
+    E0531: "not a warning" {
+        "`allow` is for warnings that are there on purpose, by their codes. Errors stop deployment and cannot be allowed."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\nallow { E0501 = \"no\" }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\nnode c: debian\nallow { W0505 = \"yes\" }\n"
+    }
+    W0508: "a name that is never used" {
+        "A parameter, constant or pool that nothing reads. Begin its name with `_` to keep it."
+        wrong: "topology t\nlet x = 1\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+    }
+}

@@ -1,0 +1,357 @@
+//! Functions that read more than their arguments: files, secrets, nodes, the graph.
+
+use super::library;
+use super::world::{Env, Eval, Phase, Stop, World};
+use crate::diagnostics::codes::{files, functions as codes, values as value_codes};
+use crate::diagnostics::{Diagnostic, closest};
+use crate::source::Span;
+use crate::syntax::ast::{Argument, Expr, ExprKind};
+use crate::value::functions::{self, Arguments};
+use crate::value::types::Type;
+use crate::value::{LinkId, NetworkId, NodeId, SecretSource, SecretText, Value};
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A function of the evaluator, for documentation and completion.
+#[derive(Debug)]
+pub struct Builtin {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes and gives.
+    pub signature: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+}
+
+macro_rules! builtins {
+    ($($name:literal $signature:literal $doc:literal;)*) => {
+        /// Every function of the evaluator.
+        pub static BUILTINS: &[Builtin] = &[$(Builtin { name: $name, signature: $signature, doc: $doc }),*];
+    };
+}
+
+builtins! {
+    "file" "file(path: string) -> string" "The text of a file; in `files`, `mode = \"0755\"` and `owner = \"root\"` may follow.";
+    "dir" "dir(path: string) -> map" "All files below a folder, for `files`.";
+    "template" "template(path: string) -> string" "A Jinja template, rendered for the node.";
+    "secret" "secret(source: string) -> secret" "A secret by reference: `env:NAME` or `file:PATH`.";
+    "tagged" "tagged(tag: string) -> [node]" "The nodes with a tag.";
+    "nodes" "nodes() -> [node]" "All nodes.";
+    "networks" "networks() -> [network]" "All networks.";
+    "links" "links() -> [link]" "All links.";
+    "anycast" "anycast(address: ip, nodes: [node]) -> gateway" "A gateway address that all these nodes have.";
+    "virtual" "virtual(address: ip, nodes: [node]) -> gateway" "A gateway address that one of these nodes has at a time.";
+    "bridge" "bridge(name: string) -> binding" "A bridge of the host, as what an external network is.";
+    "macvtap" "macvtap(name: string) -> binding" "A physical interface of the host, shared.";
+    "sriov" "sriov(name: string) -> binding" "A virtual function of a physical interface.";
+    "vxlan" "vxlan(name: string, vni: int) -> binding" "A VXLAN of the host.";
+    "existing" "existing(name: string) -> binding" "A network that the target has already.";
+    "provider" "provider(name: string) -> binding" "A provider network of the cloud.";
+    "ping" "ping(from: node, to: node | ip) -> bool" "In `expect`: does an echo come back?";
+    "tcp" "tcp(from: node, to: node | ip, port: int) -> bool" "In `expect`: does a connection open?";
+    "http" "http(from: node, url: string) -> int" "In `expect`: the status of a request.";
+    "command" "command(node: node, text: string) -> string" "In `expect`: what a command prints.";
+}
+
+impl<'a> World<'a> {
+    /// A call.
+    pub fn call(
+        &mut self,
+        function: &'a Expr,
+        arguments: &'a [Argument],
+        span: Span,
+        env: &Env<'a>,
+        wanted: Option<&Type>,
+    ) -> Eval<Value> {
+        let ExprKind::Name(name) = &function.kind else {
+            let message = "only functions can be called";
+            return self.error(&codes::E0350, function.span, message, "no function");
+        };
+        match name.as_str() {
+            // In an attribute that knows its prefix, `host(2)` is the second of that one.
+            "host" if arguments.len() == 1 => self.host_here(arguments, span, env),
+            "file" => self.file(arguments, span, env),
+            "dir" => self.directory(arguments, span, env),
+            "template" => self.template(arguments, span, env),
+            "secret" => self.secret(arguments, span, env),
+            "tagged" => self.tagged(arguments, span, env),
+            "nodes" | "networks" | "links" => self.all_of(name, span),
+            "anycast" | "virtual" => self.gateway(name, arguments, span, env),
+            "bridge" | "macvtap" | "sriov" | "vxlan" | "existing" | "provider" => {
+                self.binding_of(name, arguments, span, env)
+            }
+            "ping" | "tcp" | "http" | "command" => {
+                let message = format!("`{name}` asks the running lab");
+                let help = "it stands in `expect`, which `wtop test` runs; `check` is about the graph";
+                self.stop(Diagnostic::new(&codes::E0351, span, message, "not known while compiling").help(help))
+            }
+            name if super::checks::is_graph_function(name) => self.graph_call(name, arguments, span, env),
+            _ => self.plain_call(name, function.span, arguments, span, env, wanted),
+        }
+    }
+
+    fn plain_call(
+        &mut self,
+        name: &SmolStr,
+        name_span: Span,
+        arguments: &'a [Argument],
+        span: Span,
+        env: &Env<'a>,
+        wanted: Option<&Type>,
+    ) -> Eval<Value> {
+        let Some(function) = functions::find(name) else { return self.unknown_function(name, name_span) };
+        let (positional, named) = self.arguments(arguments, env, wanted)?;
+        match function.call(&Arguments { positional: &positional, named: &named }) {
+            Ok(value) => Ok(value),
+            Err(problem) => {
+                use crate::value::Step;
+                // A problem of one argument is shown at that argument.
+                let at = match problem.within.first() {
+                    Some(Step::Element(index)) => arguments.get(*index).map(|argument| argument.value.span),
+                    Some(Step::Field(name)) => arguments.iter().find_map(|argument| {
+                        argument.name.as_ref().filter(|given| given.text == *name).map(|_| argument.value.span)
+                    }),
+                    None => None,
+                };
+                self.problem(problem, at.unwrap_or(span))
+            }
+        }
+    }
+
+    fn unknown_function<T>(&mut self, name: &str, span: Span) -> Eval<T> {
+        let known = functions::all().map(|function| function.name).chain(BUILTINS.iter().map(|builtin| builtin.name));
+        let known: Vec<&str> = known.chain(super::checks::graph_function_names()).collect();
+        let message = format!("there is no function `{name}`");
+        let mut diagnostic = Diagnostic::new(&codes::E0350, span, message, "unknown function");
+        if let Some(meant) = closest(name, known) {
+            diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+            diagnostic = diagnostic.fix(format!("Write `{meant}`"), span, meant);
+        }
+        self.stop(diagnostic)
+    }
+
+    /// The values of arguments: by place, and by name.
+    #[allow(clippy::type_complexity)] // The two lists of a call.
+    pub fn arguments(
+        &mut self,
+        arguments: &'a [Argument],
+        env: &Env<'a>,
+        wanted: Option<&Type>,
+    ) -> Eval<(Vec<Value>, Vec<(SmolStr, Value)>)> {
+        let mut positional = Vec::new();
+        let mut named = Vec::new();
+        for argument in arguments {
+            let value = self.evaluate(&argument.value, env, wanted)?;
+            match &argument.name {
+                Some(name) => named.push((name.text.clone(), value)),
+                None => positional.push(value),
+            }
+        }
+        Ok((positional, named))
+    }
+
+    /// Arguments by place, of these types; options by name.
+    #[allow(clippy::type_complexity)] // The two lists of a call.
+    fn typed<const N: usize>(
+        &mut self,
+        name: &str,
+        types: [&Type; N],
+        arguments: &'a [Argument],
+        span: Span,
+        env: &Env<'a>,
+    ) -> Eval<([Value; N], Vec<(SmolStr, Value)>)> {
+        let plain: Vec<&'a Argument> = arguments.iter().filter(|argument| argument.name.is_none()).collect();
+        if plain.len() != N {
+            let signature =
+                BUILTINS.iter().find(|builtin| builtin.name == name).map_or("", |builtin| builtin.signature);
+            let message = format!("`{name}` takes {N} {}", if N == 1 { "value" } else { "values" });
+            let diagnostic = Diagnostic::new(&value_codes::E0312, span, message, format!("{} given", plain.len()))
+                .help(format!("it is {signature}"));
+            return self.stop(diagnostic);
+        }
+        let mut values = [const { Value::Null }; N];
+        for ((value, ty), argument) in values.iter_mut().zip(types).zip(plain) {
+            *value = self.evaluate_as(&argument.value, env, Some(ty), name)?;
+        }
+        let mut named = Vec::new();
+        for argument in arguments {
+            if let Some(name) = &argument.name {
+                named.push((name.text.clone(), self.evaluate(&argument.value, env, None)?));
+            }
+        }
+        Ok((values, named))
+    }
+
+    fn host_here(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
+        let ([number], _) = self.typed("host", [&Type::Int], arguments, span, env)?;
+        let Some(here) = env.here.clone().filter(|here| !here.is_empty()) else {
+            let message = "`host` with one number counts in the prefix of the segment, and none is known here";
+            let help = "write the prefix too: `host(10.0.0.0/24, 2)`; or give the segment a `subnet`";
+            return self.stop(Diagnostic::new(&value_codes::E0312, span, message, "in which prefix?").help(help));
+        };
+        let mut found = Vec::new();
+        for net in here.iter() {
+            let Value::Int(number) = number else { return Err(Stop::Reported) };
+            let host = functions::host(*net, number).map(Value::Cidr);
+            found.push(host.or_else(|problem| self.problem(problem, span))?);
+        }
+        Ok(match found.as_slice() {
+            [one] => one.clone(),
+            _ => Value::list(found),
+        })
+    }
+
+    /// The path that a string means in a file: relative to it, inside the project.
+    fn path_of(&mut self, path: &str, env: &Env<'a>) -> (PathBuf, bool) {
+        let unit = self.program.unit(env.unit);
+        let directory = unit.map(|unit| unit.directory.clone()).unwrap_or_default();
+        (directory.join(path), unit.is_some_and(|unit| unit.library))
+    }
+
+    /// The text of a file, read once.
+    pub fn read_text(&mut self, path: &str, span: Span, env: &Env<'a>) -> Eval<SmolStr> {
+        let (full, is_library) = self.path_of(path, env);
+        if let Some(known) = self.texts.get(&full) {
+            return known.clone().ok_or(Stop::Reported);
+        }
+        let read = if is_library {
+            let inside = full.strip_prefix(library::ROOT).unwrap_or(&full).to_string_lossy().replace('\\', "/");
+            library::file(&inside).map(SmolStr::new).ok_or_else(|| "the library has no such file".to_owned())
+        } else {
+            self.read_project_file(&full)
+        };
+        self.texts.insert(full, read.clone().ok());
+        read.or_else(|reason| {
+            let message = format!("cannot read `{path}`: {reason}");
+            let help = "paths are relative to the file that names them, and stay inside the project";
+            self.stop(Diagnostic::new(&files::E0901, span, message, "wanted here").help(help))
+        })
+    }
+
+    fn read_project_file(&self, path: &Path) -> Result<SmolStr, String> {
+        let bytes = self.fs.read(&self.program.root, path).map_err(|error| error.to_string())?;
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(SmolStr::new(text)),
+            Err(_) => Err("it is not UTF-8 text".to_owned()),
+        }
+    }
+
+    fn file(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
+        let ([path], named) = self.typed("file", [&Type::String], arguments, span, env)?;
+        let Value::String(path) = path else { return Err(Stop::Reported) };
+        let text = Value::String(self.read_text(&path, span, env)?);
+        if named.is_empty() {
+            return Ok(text);
+        }
+        let mut entries = IndexMap::from([(SmolStr::new_static("content"), text)]);
+        entries.extend(named);
+        Ok(Value::map(entries))
+    }
+
+    fn directory(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
+        let ([path], _) = self.typed("dir", [&Type::String], arguments, span, env)?;
+        let Value::String(path) = path else { return Err(Stop::Reported) };
+        let (full, _) = self.path_of(&path, env);
+        let names = match self.fs.list(&self.program.root, &full) {
+            Ok(names) => names,
+            Err(error) => {
+                let message = format!("cannot read the folder `{path}`: {error}");
+                let help = "paths are relative to the file that names them, and stay inside the project";
+                return self.stop(Diagnostic::new(&files::E0901, span, message, "wanted here").help(help));
+            }
+        };
+        let mut entries = IndexMap::new();
+        for name in names {
+            let text = self.read_text(&format!("{path}/{name}"), span, env)?;
+            entries.insert(SmolStr::new(name), Value::String(text));
+        }
+        let files = IndexMap::from([(SmolStr::new_static("files"), Value::map(entries))]);
+        Ok(Value::map(files))
+    }
+
+    fn template(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
+        if self.phase < Phase::Texts {
+            return Err(Stop::NeedsAllocation(span));
+        }
+        let ([path], _) = self.typed("template", [&Type::String], arguments, span, env)?;
+        let Value::String(path) = path else { return Err(Stop::Reported) };
+        let text = self.read_text(&path, span, env)?;
+        let Some(Value::Node(node)) = env.this else {
+            let message = "a template is rendered for a node, and there is none here";
+            return self.error(&codes::E0352, span, message, "no node");
+        };
+        self.render_template(&path, &text, node, span)
+    }
+
+    fn secret(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
+        let ([source], _) = self.typed("secret", [&Type::String], arguments, span, env)?;
+        let Value::String(source) = source else { return Err(Stop::Reported) };
+        let parsed = match source.split_once(':') {
+            Some(("env", name)) if !name.is_empty() => SecretSource::Environment(name.to_owned()),
+            Some(("file", path)) if !path.is_empty() => SecretSource::File(path.to_owned()),
+            _ => {
+                let message = "a secret is named by where it is fetched, never written down";
+                let help = "write secret(\"env:NAME\") or secret(\"file:PATH\")";
+                return self.stop(Diagnostic::new(&codes::E0353, span, message, "no source").help(help));
+            }
+        };
+        Ok(Value::Secret(Arc::new(SecretText::new(parsed))))
+    }
+
+    fn tagged(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
+        if self.phase == Phase::Values {
+            return Err(Stop::NeedsNodes(span));
+        }
+        let ([tag], _) = self.typed("tagged", [&Type::String], arguments, span, env)?;
+        let Value::String(tag) = tag else { return Err(Stop::Reported) };
+        match self.tags.get(&tag) {
+            Some(nodes) => Ok(Value::list(nodes.iter().copied().map(Value::Node).collect())),
+            None => {
+                let at = arguments.first().map_or(span, |argument| argument.value.span);
+                self.report_unknown_tag(&tag, at);
+                Err(Stop::Reported)
+            }
+        }
+    }
+
+    fn all_of(&mut self, name: &str, span: Span) -> Eval<Value> {
+        if self.phase == Phase::Values {
+            return Err(Stop::NeedsNodes(span));
+        }
+        Ok(Value::list(match name {
+            "nodes" => (0..self.nodes.len()).map(|index| Value::Node(NodeId::from(index))).collect(),
+            "networks" => (0..self.networks.len()).map(|index| Value::Network(NetworkId::from(index))).collect(),
+            _ => (0..self.links.len()).map(|index| Value::Link(LinkId::from(index))).collect(),
+        }))
+    }
+
+    fn gateway(&mut self, kind: &str, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
+        let addresses = Type::List(Box::new(Type::OneOf(vec![Type::Ip, Type::Cidr])));
+        let nodes = Type::List(Box::new(Type::Node));
+        let ([address, nodes], _) = self.typed(kind, [&addresses, &nodes], arguments, span, env)?;
+        let plain = match address {
+            Value::List(values) => {
+                let ip =
+                    |value: &Value| if let Value::Cidr(net) = value { Value::Ip(net.addr()) } else { value.clone() };
+                Value::list(values.iter().map(ip).collect())
+            }
+            other => other,
+        };
+        Ok(Value::map(IndexMap::from([
+            (SmolStr::new_static("kind"), Value::string(kind)),
+            (SmolStr::new_static("addresses"), plain),
+            (SmolStr::new_static("nodes"), nodes),
+        ])))
+    }
+
+    fn binding_of(&mut self, kind: &str, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
+        let ([name], named) = self.typed(kind, [&Type::String], arguments, span, env)?;
+        Ok(Value::map(IndexMap::from([
+            (SmolStr::new_static("kind"), Value::string(kind)),
+            (SmolStr::new_static("name"), name),
+            (SmolStr::new_static("options"), Value::map(named.into_iter().collect())),
+        ])))
+    }
+}

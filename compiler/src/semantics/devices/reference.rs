@@ -1,0 +1,117 @@
+//! References to parts inside a device: `re:em0`, `re:xe[n]`, `fxp0`, `ge[n]`, `pfe`.
+
+use super::Shape;
+use crate::diagnostics::codes::devices as codes;
+use crate::diagnostics::{Diagnostic, closest};
+use crate::semantics::world::{Env, Eval, Stop, World};
+use crate::syntax::ast::{Expr, ExprKind, Index};
+use crate::value::Value;
+use smol_str::SmolStr;
+
+/// What a reference leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PartRef {
+    /// A machine.
+    Machine(usize),
+    /// A NIC of a machine.
+    Nic(usize, usize),
+}
+
+/// A name and, for elements of arrays, its key.
+struct Step {
+    name: SmolStr,
+    key: Option<Value>,
+}
+
+/// Finds the part that a reference means.
+pub fn part<'a>(world: &mut World<'a>, shape: &Shape<'a>, expr: &'a Expr, env: &Env<'a>) -> Eval<PartRef> {
+    let (machine, nic) = steps(world, expr, env)?;
+    let single = shape.machines.first().is_some_and(|machine| machine.part.is_none());
+    let (machine, nic) = match (machine, nic) {
+        // In a device of one machine, references are bare.
+        (name, None) if single => (None, Some(name)),
+        (machine, nic) => (Some(machine), nic),
+    };
+    let at = match &machine {
+        None => 0,
+        Some(step) => {
+            let found =
+                shape.machines.iter().position(|machine| matches(step, machine.part.as_ref(), machine.array.as_ref()));
+            let Some(found) = found else {
+                let known: Vec<&str> = shape.machines.iter().filter_map(|machine| machine.part.as_deref()).collect();
+                return unknown(world, expr, &step.name, "machine", &known);
+            };
+            found
+        }
+    };
+    let Some(step) = nic else { return Ok(PartRef::Machine(at)) };
+    let nics = shape.machines.get(at).map_or(&[][..], |machine| &machine.nics);
+    match nics.iter().position(|nic| matches(&step, Some(&nic.name), nic.array.as_ref())) {
+        Some(nic) => Ok(PartRef::Nic(at, nic)),
+        None => {
+            let known: Vec<&str> = nics.iter().map(|nic| nic.name.as_str()).collect();
+            unknown(world, expr, &step.name, "NIC", &known)
+        }
+    }
+}
+
+/// Finds a NIC.
+pub fn nic<'a>(world: &mut World<'a>, shape: &Shape<'a>, expr: &'a Expr, env: &Env<'a>) -> Eval<(usize, usize)> {
+    match part(world, shape, expr, env)? {
+        PartRef::Nic(machine, nic) => Ok((machine, nic)),
+        PartRef::Machine(_) => {
+            let written = world.program.sources.text(expr.span).to_owned();
+            let message = format!("`{written}` is a machine, and a NIC is wanted here");
+            world.error(&codes::E0415, expr.span, message, "which NIC of it?")
+        }
+    }
+}
+
+fn matches(step: &Step, name: Option<&SmolStr>, array: Option<&(SmolStr, Value)>) -> bool {
+    match (&step.key, array) {
+        (Some(key), Some((array, known))) => step.name == *array && key == known,
+        (None, _) => name == Some(&step.name),
+        (Some(_), None) => false,
+    }
+}
+
+fn unknown<'a>(world: &mut World<'a>, expr: &Expr, name: &str, what: &str, known: &[&str]) -> Eval<PartRef> {
+    let written = world.program.sources.text(expr.span).to_owned();
+    let message = format!("this device has no {what} `{written}`");
+    let mut diagnostic = Diagnostic::new(&codes::E0415, expr.span, message, "unknown part");
+    diagnostic = match closest(name, known.iter().copied()) {
+        Some(meant) if meant != name => diagnostic.help(format!("did you mean `{meant}`?")),
+        _ if known.is_empty() => diagnostic.help(format!("declare it: `{} {name}`", what.to_lowercase())),
+        _ => diagnostic.help(format!("it has: {}", known.join(", "))),
+    };
+    world.stop(diagnostic)
+}
+
+/// The one or two steps of a reference.
+fn steps<'a>(world: &mut World<'a>, expr: &'a Expr, env: &Env<'a>) -> Eval<(Step, Option<Step>)> {
+    match &expr.kind {
+        ExprKind::Name(name) => Ok((Step { name: name.clone(), key: None }, None)),
+        ExprKind::Group(inner) => steps(world, inner, env),
+        ExprKind::Port(base, parts, span) => {
+            let (machine, _) = steps(world, base, env)?;
+            let name = world.plain_text(parts, env, *span)?;
+            Ok((machine, Some(Step { name, key: None })))
+        }
+        ExprKind::Index(base, indices) => {
+            let (first, second) = steps(world, base, env)?;
+            let [Index::Key(index)] = indices.as_slice() else {
+                return world.error(&codes::E0415, expr.span, "one index is wanted here", "no single element");
+            };
+            let key = Some(world.evaluate(index, env, None)?);
+            Ok(match second {
+                None => (Step { key, ..first }, None),
+                Some(second) => (first, Some(Step { key, ..second })),
+            })
+        }
+        ExprKind::Hole => Err(Stop::Reported),
+        _ => {
+            let message = "a part of the device is wanted here, such as `re:em0` or `fxp0`";
+            world.error(&codes::E0415, expr.span, message, "no part")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What identifies things without a database: UUIDs, MAC addresses, the management prefix. All follow from names.
+
+use super::lock::{Locked, Request};
+use super::world::World;
+use crate::value::Mac;
+use indexmap::IndexSet;
+use ipnet::{IpNet, Ipv4Net};
+use sha2::{Digest, Sha256};
+use std::net::Ipv4Addr;
+use uuid::Uuid;
+
+/// The namespace of all UUIDs made here: version 5 of the DNS name `wtop.lab`.
+fn namespace() -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_DNS, b"wtop.lab")
+}
+
+/// The UUID of a thing with this full path, such as `fabric/leaf1/re`.
+pub fn uuid(path: &str) -> Uuid {
+    Uuid::new_v5(&namespace(), path.as_bytes())
+}
+
+/// A MAC address for this full path: `52:54` (unicast, locally administered) and four bytes of its hash.
+fn hashed_mac(path: &str, attempt: u32) -> Mac {
+    let mut hash = Sha256::new();
+    hash.update(path.as_bytes());
+    if attempt > 0 {
+        hash.update(attempt.to_be_bytes());
+    }
+    let digest = hash.finalize();
+    let mut bytes = [0x52, 0x54, 0, 0, 0, 0];
+    for (byte, hashed) in bytes.iter_mut().skip(2).zip(digest) {
+        *byte = hashed;
+    }
+    Mac(bytes)
+}
+
+/// The management prefix of a topology that writes none: one of the 64 /16 of 100.64.0.0/10 (RFC 6598), by its name, so
+/// that two labs on one host seldom meet.
+pub fn management_subnet(topology: &str) -> IpNet {
+    let [first, ..] = hashed_mac(topology, 0).0[2..] else { return IpNet::default() };
+    let net = Ipv4Net::new(Ipv4Addr::new(100, 64 + first % 64, 0, 0), 16);
+    net.map(IpNet::V4).unwrap_or_default()
+}
+
+impl<'a> World<'a> {
+    /// The MAC address of a NIC that none was written for. A clash is resolved and kept in the lock.
+    pub fn chosen_mac(&mut self, path: &str, taken: &mut IndexSet<Mac>) -> Mac {
+        let key = format!("mac {path}");
+        let locked = self.lock.find(&key).and_then(parse_mac);
+        let full = format!("{}/{path}", self.name);
+        let mut mac = locked.unwrap_or_else(|| hashed_mac(&full, 0));
+        let plain = mac;
+        let mut attempt = 0;
+        while !taken.insert(mac) {
+            attempt += 1;
+            mac = hashed_mac(&full, attempt);
+        }
+        if locked.is_some() || mac != plain {
+            self.lock.record(Request { key }, Locked(mac.to_string()));
+        }
+        mac
+    }
+
+    /// The UUID of a machine, from the lock where it was renamed.
+    pub fn chosen_uuid(&mut self, path: &str) -> Uuid {
+        let key = format!("uuid {path}");
+        match self.lock.find(&key).and_then(|text| Uuid::parse_str(text).ok()) {
+            Some(locked) => {
+                self.lock.record(Request { key }, Locked(locked.to_string()));
+                locked
+            }
+            None => uuid(&format!("{}/{path}", self.name)),
+        }
+    }
+}
+
+fn parse_mac(text: &str) -> Option<Mac> {
+    let mut bytes = [0; 6];
+    let mut parts = text.split(':');
+    for byte in &mut bytes {
+        *byte = u8::from_str_radix(parts.next()?, 16).ok()?;
+    }
+    parts.next().is_none().then_some(Mac(bytes))
+}
+
+/// A MAC address some steps further: the NICs of a node with `base_mac`.
+pub fn mac_after(base: Mac, steps: usize) -> Mac {
+    let [a, b, c, d, e, f] = base.0;
+    let number = u64::from_be_bytes([0, 0, a, b, c, d, e, f]).wrapping_add(steps as u64);
+    let [_, _, a, b, c, d, e, f] = number.to_be_bytes();
+    Mac([a, b, c, d, e, f])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follow_from_names() {
+        assert_eq!(uuid("fabric/leaf1/re"), uuid("fabric/leaf1/re"));
+        assert_eq!(uuid("a").get_version_num(), 5);
+        assert_ne!(hashed_mac("a", 0), hashed_mac("b", 0));
+        assert_eq!(mac_after(Mac([2, 0, 0, 0, 0, 255]), 1), Mac([2, 0, 0, 0, 1, 0]));
+        let net = management_subnet("fabric");
+        assert!("100.64.0.0/10".parse::<IpNet>().unwrap().contains(&net));
+    }
+}

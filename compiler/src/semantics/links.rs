@@ -1,0 +1,615 @@
+//! Links: what their ends are, one by one, and which interface each takes.
+
+use super::attributes::rank;
+use super::evaluate::Place;
+use super::lock::{Locked, Request};
+use super::schema::Kind;
+use super::scope::instance_name;
+use super::world::{
+    BindingKind, Definitions, EndEntry, EndTarget, Entity, Env, Eval, Key, LagEntry, LinkEntry, Stop, World,
+};
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::codes::links as codes;
+use crate::source::Span;
+use crate::syntax::ast::{self, EndRefs, ExprKind, ItemKind};
+use crate::value::{LagId, LinkId, NodeId, Value};
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+/// What is written at one side of `<->`.
+struct EndSet {
+    ends: Vec<EndTarget>,
+    each: bool,
+    many: bool,
+}
+
+impl<'a> World<'a> {
+    /// Makes every link.
+    pub fn make_links(&mut self) {
+        for pending in std::mem::take(&mut self.pending_links) {
+            let _ = self.late_item(pending.item, &pending.env);
+        }
+    }
+
+    fn late_items(&mut self, items: &'a [ast::Item], env: &Env<'a>) {
+        let env = &self.with_lets(items, env);
+        for item in items {
+            let _ = self.late_item(item, env);
+        }
+    }
+
+    /// An item that may read nodes: a link, or a loop or condition around links.
+    fn late_item(&mut self, item: &'a ast::Item, env: &Env<'a>) -> Eval<()> {
+        match &item.kind {
+            ItemKind::Link(link) => self.make_link(link, item, env, None),
+            ItemKind::Lag(lag) => self.make_lag(lag, item, env),
+            ItemKind::For(repeated) => {
+                let values = self.settled(|world| world.counted_elements(&repeated.binding.list, env))?;
+                self.count_elements(values.len(), repeated.binding.list.span)?;
+                for value in values {
+                    let inside = env.with(&repeated.binding.name.text, value, true);
+                    self.late_items(&repeated.block.items, &inside);
+                }
+                Ok(())
+            }
+            ItemKind::If(choice) => {
+                let taken = self.settled(|world| world.condition(&choice.condition, env))?;
+                let block = if taken { Some(&choice.then) } else { choice.otherwise.as_ref() };
+                if let Some(block) = block {
+                    self.late_items(&block.items, env);
+                }
+                Ok(())
+            }
+            ItemKind::Check(_) | ItemKind::Expect(_) => {
+                self.checks.push(super::world::Pending { item, env: env.clone() });
+                Ok(())
+            }
+            ItemKind::Override(_) => {
+                self.overrides.push(super::world::Pending { item, env: env.clone() });
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Evaluates what decides the links: attributes and allocations are not known yet.
+    fn settled<T>(&mut self, evaluate: impl FnOnce(&mut World<'a>) -> Eval<T>) -> Eval<T> {
+        match evaluate(self) {
+            Err(Stop::NeedsAllocation(span) | Stop::NeedsNodes(span)) => {
+                let message = "which links there are cannot depend on attributes or addresses";
+                let help = "a link may go through arrays, keys and tags of nodes";
+                let diagnostic = Diagnostic::new(&codes::E0520, span, message, "known only later").help(help);
+                self.stop(diagnostic)
+            }
+            result => result,
+        }
+    }
+
+    fn make_link(&mut self, link: &'a ast::Link, item: &'a ast::Item, env: &Env<'a>, lag: Option<LagId>) -> Eval<()> {
+        let Some(right) = &link.right else { return Err(Stop::Reported) };
+        for (keys, env) in self.unroll_dims(link.dims.as_deref(), env)? {
+            let left_set = self.end_set(&link.left, &env);
+            let right_set = self.end_set(right, &env);
+            let (left_set, right_set) = (left_set?, right_set?);
+            let pairs = self.pairs(&left_set, &right_set, item.span, link, right)?;
+            let several = left_set.many || right_set.many;
+            let name = link.name.as_ref().map(|name| match &link.dims {
+                Some(_) => instance_name(&name.text, &keys),
+                None => name.text.to_string(),
+            });
+            let mut made = Vec::new();
+            for (left, far) in pairs {
+                self.count_elements(1, item.span)?;
+                let ends = [(left, &link.left), (far, right)];
+                if let Ok(id) = self.make_one(link, ends, name.as_deref(), several, &env, lag, item.span) {
+                    made.push(Value::Link(id));
+                }
+            }
+            self.bind_link(link, &keys, made, several, &env);
+        }
+        Ok(())
+    }
+
+    fn bind_link(&mut self, link: &ast::Link, keys: &[Key], made: Vec<Value>, several: bool, env: &Env<'a>) {
+        let Some(name) = &link.name else { return };
+        let value = match made.as_slice() {
+            [one] if !several => one.clone(),
+            _ => Value::list(made),
+        };
+        let Some(binding) = self.scopes.get_mut(env.scope).and_then(|scope| scope.names.get_mut(&name.text)) else {
+            return;
+        };
+        let taken = match &mut binding.kind {
+            BindingKind::One(slot) => slot.replace(value).is_some(),
+            BindingKind::Array(elements) => elements.insert(keys.to_vec(), value).is_some(),
+            _ => false,
+        };
+        if taken {
+            let message = format!("the link `{}` is made twice", name.text);
+            let help = "inside a loop, give it an index: `link name[i]: …`";
+            let code = &crate::diagnostics::codes::names::E0201;
+            self.report(Diagnostic::new(code, name.span, message, "made again here").help(help));
+        }
+    }
+
+    /// What an end names.
+    fn end_set(&mut self, end: &'a ast::End, env: &Env<'a>) -> Eval<EndSet> {
+        let each = end.each.is_some();
+        let mut ends = Vec::new();
+        let many = match &end.refs {
+            EndRefs::One(expr) => {
+                let place = self.settled(|world| world.place(expr, env, None))?;
+                let value = match place {
+                    Place::Array(scope, name) => self.array_list(scope, &name),
+                    Place::Value(value) => value,
+                };
+                let many = matches!(value, Value::List(_));
+                self.flatten_end(&value, expr.span, &mut ends)?;
+                many
+            }
+            EndRefs::List(exprs, _) => {
+                for expr in exprs {
+                    let value = self.settled(|world| world.evaluate(expr, env, None))?;
+                    self.flatten_end(&value, expr.span, &mut ends)?;
+                }
+                true
+            }
+        };
+        Ok(EndSet { ends, each, many: many || each })
+    }
+
+    fn flatten_end(&mut self, value: &Value, span: Span, ends: &mut Vec<EndTarget>) -> Eval<()> {
+        match value {
+            Value::Node(node) => ends.push(EndTarget::Node(*node, None)),
+            Value::Interface(node, name) => ends.push(EndTarget::Node(*node, Some(name.clone()))),
+            Value::Network(network) => ends.push(EndTarget::Network(*network)),
+            Value::List(values) => {
+                for value in values.iter() {
+                    self.flatten_end(value, span, ends)?;
+                }
+            }
+            Value::Module(_) => {
+                let name = self.name_of(value);
+                let message = format!("`{name}` is an instance of a module, and a link needs one of its interfaces");
+                let help =
+                    "write an interface that the module shows: `office:uplink`, or a `pub` node: `office.gw:eth1`";
+                return self.stop(Diagnostic::new(&codes::E0521, span, message, "which interface?").help(help));
+            }
+            other => {
+                let message =
+                    format!("a link goes between nodes, interfaces and networks, and this is {}", other.kind());
+                return self.error(&codes::E0521, span, message, "cannot be linked");
+            }
+        }
+        Ok(())
+    }
+
+    /// The single links that two sides make.
+    fn pairs(
+        &mut self,
+        left: &EndSet,
+        right: &EndSet,
+        span: Span,
+        link: &ast::Link,
+        far: &ast::End,
+    ) -> Eval<Vec<(EndTarget, EndTarget)>> {
+        let count = left.ends.len().saturating_mul(right.ends.len());
+        let pairs = match (left.each, right.each) {
+            (true, true) if left.ends == right.ends => {
+                self.count_elements(count / 2, span)?;
+                let pairs = left.ends.iter().enumerate();
+                pairs.flat_map(|(at, a)| left.ends.iter().skip(at + 1).map(move |b| (a.clone(), b.clone()))).collect()
+            }
+            (true, true) => {
+                self.count_elements(count, span)?;
+                left.ends.iter().flat_map(|a| right.ends.iter().map(move |b| (a.clone(), b.clone()))).collect()
+            }
+            (true, false) if !right.many => {
+                let right = right.ends.first();
+                left.ends.iter().filter_map(|a| Some((a.clone(), right?.clone()))).collect()
+            }
+            (false, true) if !left.many => {
+                let left = left.ends.first();
+                right.ends.iter().filter_map(|b| Some((left?.clone(), b.clone()))).collect()
+            }
+            (false, false) if left.many == right.many && left.ends.len() == right.ends.len() => {
+                left.ends.iter().cloned().zip(right.ends.iter().cloned()).collect()
+            }
+            _ => {
+                let words = |set: &EndSet| match set.ends.len() {
+                    1 if !set.many => "one end".to_owned(),
+                    count => format!("{count} ends"),
+                };
+                let message = format!("{} cannot be linked to {} in pairs", words(left), words(right));
+                let mut diagnostic = Diagnostic::new(&codes::E0522, span, message, "the two sides do not match")
+                    .label(link.left.span, words(left))
+                    .label(far.span, words(right))
+                    .help("lists of one length link in pairs; `each` before a list links every one of it");
+                if left.many != right.many {
+                    let at = if left.many { link.left.span } else { far.span };
+                    diagnostic = diagnostic.fix("Write `each`", at.at_start(), "each ");
+                }
+                return self.stop(diagnostic);
+            }
+        };
+        Ok(pairs)
+    }
+
+    #[allow(clippy::too_many_arguments)] // All of one link.
+    fn make_one(
+        &mut self,
+        link: &'a ast::Link,
+        ends: [(EndTarget, &'a ast::End); 2],
+        name: Option<&str>,
+        several: bool,
+        env: &Env<'a>,
+        lag: Option<LagId>,
+        span: Span,
+    ) -> Eval<LinkId> {
+        let [(left, left_written), (right, right_written)] = ends;
+        if matches!((&left, &right), (EndTarget::Network(_), EndTarget::Network(_))) {
+            let message = "a link has a node at one end at least";
+            let help = "to join two networks, put a node between them, or make them one";
+            return self.stop(Diagnostic::new(&codes::E0523, span, message, "between two networks").help(help));
+        }
+        if left == right && matches!(left, EndTarget::Node(_, Some(_))) {
+            return self.error(
+                &codes::E0523,
+                span,
+                "a link cannot join an interface to itself",
+                "the same interface twice",
+            );
+        }
+        let path = self.link_path(&left, &right, name, several, env, span);
+        let index = self.links.len();
+        let words = format!("link `{path}`");
+        let (entity, others) = self.block_entity(Kind::Link, words, link.block.as_ref(), env, span);
+        self.refuse_items(others, "a link");
+        let left = self.make_end(left, left_written, index, 0, env)?;
+        let right = self.make_end(right, right_written, index, 1, env)?;
+        for (at, end) in [&left, &right].into_iter().enumerate() {
+            if let EndTarget::Network(network) = &end.target
+                && let Some(network) = self.networks.get_mut(network.index())
+            {
+                network.links.push((index, 1 - at));
+            }
+        }
+        let id = LinkId::from(index);
+        if let Some(entity) = self.entities.get_mut(entity) {
+            entity.this = Some(Value::Link(id));
+        }
+        self.links.push(LinkEntry { entity, path, name: name.map(str::to_owned), ends: [left, right], lag });
+        if let Some(lag) = lag.and_then(|lag| self.lags.get_mut(lag.index())) {
+            lag.members.push(index);
+        }
+        Ok(id)
+    }
+
+    /// The stable path of a link: its name, else both ends sorted.
+    fn link_path(
+        &mut self,
+        left: &EndTarget,
+        right: &EndTarget,
+        name: Option<&str>,
+        several: bool,
+        env: &Env<'a>,
+        span: Span,
+    ) -> String {
+        let mut ends = [self.end_label(left), self.end_label(right)];
+        ends.sort();
+        let ends = ends.join("--");
+        let prefix = self.scopes.get(env.scope).map_or("", |scope| scope.prefix.as_str());
+        let path = match name {
+            Some(name) if several => format!("{prefix}{name}:{ends}"),
+            Some(name) => format!("{prefix}{name}"),
+            None => ends,
+        };
+        let count = self.link_paths.entry(path.clone()).or_insert((0, span));
+        count.0 += 1;
+        let (number, first) = *count;
+        if number == 1 {
+            return path;
+        }
+        if name.is_none() {
+            let message = format!("two links are called `{path}`: their allocations depend on their order");
+            let diagnostic = Diagnostic::new(&codes::W0520, span, message, "another link between these ends")
+                .label(first, "the first")
+                .help("name them, `link a1: …`, or write their interfaces");
+            self.report(diagnostic);
+        }
+        format!("{path}#{number}")
+    }
+
+    fn end_label(&self, end: &EndTarget) -> String {
+        match end {
+            EndTarget::Node(node, None) => self.name_of(&Value::Node(*node)),
+            EndTarget::Node(node, Some(name)) => self.name_of(&Value::Interface(*node, name.clone())),
+            EndTarget::Network(network) => self.name_of(&Value::Network(*network)),
+        }
+    }
+
+    fn make_end(
+        &mut self,
+        target: EndTarget,
+        written: &'a ast::End,
+        link: usize,
+        at: usize,
+        env: &Env<'a>,
+    ) -> Eval<EndEntry> {
+        let entity = match &target {
+            EndTarget::Node(node, Some(name)) => {
+                self.claim_interface(*node, name, link, at, written.span)?;
+                self.interface_entity(*node, name, written.span).ok_or(Stop::Reported)?
+            }
+            other => self.end_entity(other, written.span, env),
+        };
+        let this = match &target {
+            EndTarget::Node(node, _) => Some(Value::Node(*node)),
+            EndTarget::Network(network) => Some(Value::Network(*network)),
+        };
+        let mut own = Definitions::new();
+        let others = self.collect_definitions(&written.items, &env.of(this), rank::BLOCK, &mut own);
+        self.refuse_items(others, "the end of a link");
+        if let Some(entity) = self.entities.get_mut(entity) {
+            for (key, definitions) in own {
+                entity.own.entry(key).or_default().extend(definitions);
+            }
+        }
+        Ok(EndEntry { entity, target, span: written.span })
+    }
+
+    /// The entity of an end whose interface is not chosen yet, or that is a network.
+    fn end_entity(&mut self, target: &EndTarget, span: Span, env: &Env<'a>) -> usize {
+        let this = match target {
+            EndTarget::Node(node, _) => Value::Node(*node),
+            EndTarget::Network(network) => Value::Network(*network),
+        };
+        let words = format!("the end at `{}`", self.name_of(&this));
+        self.add_entity(Entity {
+            kind: Kind::Interface,
+            words,
+            this: Some(this),
+            scope: env.scope,
+            shared: None,
+            own: Definitions::new(),
+            values: IndexMap::new(),
+            span,
+            variables: env.loop_variables(),
+        })
+    }
+
+    /// Takes an interface that the author wrote.
+    fn claim_interface(&mut self, node: NodeId, name: &SmolStr, link: usize, at: usize, span: Span) -> Eval<()> {
+        let shown = self.name_of(&Value::Interface(node, name.clone()));
+        self.interface_entity(node, name, span);
+        let Some(entry) = self.nodes.get_mut(node.index()).and_then(|node| node.interfaces.get_mut(name)) else {
+            return Err(Stop::Reported);
+        };
+        if !entry.physical {
+            let message = format!("`{shown}` is a logical interface, and a wire needs a port");
+            let help = "link the port, and describe the logical interface in the node: `interface \"ge-0/0/0.100\" { vlan = 100 }`";
+            return self.stop(Diagnostic::new(&codes::E0524, span, message, "no port").help(help));
+        }
+        if let Some((other, other_end)) = entry.link {
+            let before = self.links.get(other).and_then(|link| link.ends.get(other_end)).map(|end| end.span);
+            let message = format!("`{shown}` is used by two links");
+            let mut diagnostic = Diagnostic::new(&codes::E0525, span, message, "used again here")
+                .help("a port takes one wire; use another interface, or a network between several nodes");
+            if let Some(before) = before {
+                diagnostic = diagnostic.label(before, "used here first");
+            }
+            return self.stop(diagnostic);
+        }
+        entry.link = Some((link, at));
+        Ok(())
+    }
+
+    fn make_lag(&mut self, lag: &'a ast::Link, item: &'a ast::Item, env: &Env<'a>) -> Eval<()> {
+        for (keys, env) in self.unroll_dims(lag.dims.as_deref(), env)? {
+            let mut ends = Vec::new();
+            for written in std::iter::once(&lag.left).chain(&lag.right) {
+                ends.push(self.lag_end(written, &env)?);
+            }
+            let labels: Vec<String> = ends.iter().map(|end| self.end_label(&end.target)).collect();
+            let prefix = self.scopes.get(env.scope).map(|scope| scope.prefix.clone()).unwrap_or_default();
+            let name = lag.name.as_ref().map(|name| match &lag.dims {
+                Some(_) => instance_name(&name.text, &keys),
+                None => name.text.to_string(),
+            });
+            let path = match &name {
+                Some(name) => format!("{prefix}{name}"),
+                None => {
+                    let mut labels = labels.clone();
+                    labels.sort();
+                    labels.join("--")
+                }
+            };
+            let words = format!("lag `{path}`");
+            let (entity, others) = self.block_entity(Kind::Lag, words, lag.block.as_ref(), &env, item.span);
+            let id = self.add_lag(LagEntry { entity, path, name, ends, members: Vec::new() });
+            self.enter_lag_ends(id);
+            let mut made = Vec::new();
+            for (inner, inside) in others {
+                match &inner.kind {
+                    ItemKind::Link(link) => {
+                        let _ = self.make_link(link, inner, &inside, Some(id));
+                        made.push(inner);
+                    }
+                    _ => self.refuse_items(vec![(inner, inside)], "a `lag`"),
+                }
+            }
+            self.check_lag(id, item.span);
+            self.bind_link(lag, &keys, Vec::new(), true, &env);
+        }
+        Ok(())
+    }
+
+    /// The logical interface at an end of an aggregation.
+    fn lag_end(&mut self, written: &'a ast::End, env: &Env<'a>) -> Eval<EndEntry> {
+        let message = "the end of a `lag` is a logical interface of a node, such as `leaf:ae0`";
+        let EndRefs::One(ast::Expr { kind: ExprKind::Port(base, parts, span), .. }) = &written.refs else {
+            return self.error(&codes::E0526, written.span, message, "no interface");
+        };
+        let Place::Value(Value::Node(node)) = self.settled(|world| world.place(base, env, None))? else {
+            return self.error(&codes::E0526, written.span, message, "no single node");
+        };
+        let name = self.plain_text(parts, env, *span)?;
+        if self.nodes.get(node.index()).is_some_and(|node| node.shape.port(&name).is_some()) {
+            let message = format!("`{}` is a port; its members are ports, the aggregation has a name of its own", name);
+            return self.error(&codes::E0526, *span, message, "a port");
+        }
+        let entity = self.interface_entity(node, &name, written.span).ok_or(Stop::Reported)?;
+        let mut own = Definitions::new();
+        let this = Some(Value::Node(node));
+        let others = self.collect_definitions(&written.items, &env.of(this), rank::BLOCK, &mut own);
+        self.refuse_items(others, "the end of a `lag`");
+        if let Some(entity) = self.entities.get_mut(entity) {
+            for (key, definitions) in own {
+                entity.own.entry(key).or_default().extend(definitions);
+            }
+        }
+        Ok(EndEntry { entity, target: EndTarget::Node(node, Some(name)), span: written.span })
+    }
+
+    fn enter_lag_ends(&mut self, id: LagId) {
+        let ends: Vec<EndTarget> = self
+            .lags
+            .get(id.index())
+            .map_or_else(Vec::new, |lag| lag.ends.iter().map(|end| end.target.clone()).collect());
+        for end in ends {
+            if let EndTarget::Node(node, Some(name)) = end
+                && let Some(entry) = self.nodes.get_mut(node.index()).and_then(|node| node.interfaces.get_mut(&name))
+            {
+                entry.lag = Some(id);
+            }
+        }
+    }
+
+    /// Members lead between the nodes of the aggregation.
+    fn check_lag(&mut self, id: LagId, span: Span) {
+        let Some(lag) = self.lags.get(id.index()) else { return };
+        let nodes = |ends: &[EndEntry]| -> Vec<Option<NodeId>> {
+            ends.iter().map(|end| if let EndTarget::Node(node, _) = end.target { Some(node) } else { None }).collect()
+        };
+        let wanted = nodes(&lag.ends);
+        let members: Vec<(Vec<Option<NodeId>>, Span)> = lag
+            .members
+            .iter()
+            .filter_map(|member| self.links.get(*member))
+            .map(|link| (nodes(&link.ends), link.ends[0].span))
+            .collect();
+        if members.is_empty() {
+            let message = "a `lag` has member links in its block";
+            let help = "write them inside: `link a:eth1 <-> b:eth1`";
+            self.report(Diagnostic::new(&codes::E0527, span, message, "no members").help(help));
+            return;
+        }
+        for (ends, at) in members {
+            let fits = match wanted.as_slice() {
+                [one] => ends.contains(one),
+                [a, b] => ends == [*a, *b] || ends == [*b, *a],
+                _ => true,
+            };
+            if !fits {
+                let message = "a member link does not lead between the nodes of its `lag`";
+                self.report(Diagnostic::new(&codes::E0527, at, message, "goes elsewhere").label(span, "this `lag`"));
+            }
+        }
+    }
+
+    /// Chooses the interfaces that the author left open: what the lock says, then the next free in source order.
+    pub fn pick_interfaces(&mut self) {
+        let mut open = Vec::new();
+        for (link, entry) in self.links.iter().enumerate() {
+            for (at, end) in entry.ends.iter().enumerate() {
+                if let EndTarget::Node(node, None) = end.target {
+                    let twice = entry
+                        .ends
+                        .iter()
+                        .filter(|end| matches!(end.target, EndTarget::Node(other, _) if other == node))
+                        .count()
+                        > 1;
+                    let place = if twice { format!(" {}", at + 1) } else { String::new() };
+                    let key = format!("interface {} {}{place}", entry.path, self.name_of(&Value::Node(node)));
+                    open.push((link, at, node, key));
+                }
+            }
+        }
+        let mut rest = Vec::new();
+        for (link, at, node, key) in open {
+            let locked =
+                self.lock.find(&key).and_then(|value| value.rsplit_once(':').map(|(_, name)| SmolStr::new(name)));
+            match locked {
+                Some(name) if self.is_free(node, &name) => self.take_interface(link, at, node, name, &key),
+                Some(_) => {
+                    self.lock.release(&key);
+                    rest.push((link, at, node, key));
+                }
+                None => rest.push((link, at, node, key)),
+            }
+        }
+        let mut cursors: IndexMap<NodeId, usize> = IndexMap::new();
+        for (link, at, node, key) in rest {
+            let Some(shape) = self.nodes.get(node.index()).map(|node| node.shape.clone()) else { continue };
+            let cursor = cursors.entry(node).or_default();
+            let path = self.name_of(&Value::Node(node));
+            let free = loop {
+                let Some((name, _)) = shape.ports.get_index(*cursor) else { break None };
+                *cursor += 1;
+                if self.is_free(node, name) && !self.lock.is_reserved("interface", &format!("{path}:{name}")) {
+                    break Some(name.clone());
+                }
+            };
+            match free {
+                Some(name) => self.take_interface(link, at, node, name, &key),
+                None => self.report_no_free_interface(link, at, node),
+            }
+        }
+    }
+
+    fn is_free(&self, node: NodeId, name: &str) -> bool {
+        let Some(node) = self.nodes.get(node.index()) else { return false };
+        node.shape.ports.contains_key(name) && node.interfaces.get(name).is_none_or(|entry| entry.link.is_none())
+    }
+
+    fn take_interface(&mut self, link: usize, at: usize, node: NodeId, name: SmolStr, key: &str) {
+        let value = format!("{}:{name}", self.name_of(&Value::Node(node)));
+        self.lock.record(Request { key: key.to_owned() }, Locked(value));
+        let Some(end) = self.links.get(link).and_then(|link| link.ends.get(at)).cloned() else { return };
+        // What the end says is said of the interface.
+        let merged = self.nodes.get(node.index()).and_then(|node| node.interfaces.get(&name)).map(|entry| entry.entity);
+        let entity = match merged {
+            Some(entity) => {
+                let own = self.entities.get(end.entity).map(|entity| entity.own.clone()).unwrap_or_default();
+                if let Some(entity) = self.entities.get_mut(entity) {
+                    for (key, definitions) in own {
+                        entity.own.entry(key).or_default().extend(definitions);
+                    }
+                }
+                entity
+            }
+            None => end.entity,
+        };
+        let interface =
+            super::world::InterfaceEntry { entity, link: Some((link, at)), lag: None, physical: true, span: end.span };
+        if let Some(node) = self.nodes.get_mut(node.index()) {
+            node.interfaces.insert(name.clone(), interface);
+        }
+        if let Some(end) = self.links.get_mut(link).and_then(|link| link.ends.get_mut(at)) {
+            end.target = EndTarget::Node(node, Some(name));
+            end.entity = entity;
+        }
+    }
+
+    fn report_no_free_interface(&mut self, link: usize, at: usize, node: NodeId) {
+        let Some(span) = self.links.get(link).and_then(|link| link.ends.get(at)).map(|end| end.span) else { return };
+        let Some(entry) = self.nodes.get(node.index()) else { return };
+        let message = format!("`{}` has no free interface left", entry.path);
+        let help = format!(
+            "a {} has {}, and all are taken or reserved by the lock",
+            entry.shape.name,
+            entry.shape.ports_in_words()
+        );
+        self.report(Diagnostic::new(&codes::E0528, span, message, "none left for this end").help(help));
+    }
+}

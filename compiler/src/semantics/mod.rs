@@ -1,0 +1,299 @@
+//! From trees to a checked topology: names, types, values, devices, links, allocation.
+//!
+//! [`compile`] runs the layers one after another (see [`world::Phase`]). A layer that finds something wrong reports it
+//! and goes on with what it could make, so that independent mistakes are all reported.
+
+mod addresses;
+mod assemble;
+mod attributes;
+mod builtins;
+mod checks;
+mod devices;
+mod evaluate;
+mod fields;
+mod finish;
+mod identity;
+mod interfaces;
+mod layers;
+pub mod library;
+mod limits;
+mod links;
+mod lock;
+mod machines;
+mod parameters;
+mod pools;
+mod program;
+mod read;
+pub mod schema;
+mod scope;
+mod spaces;
+mod structure;
+mod templates;
+mod validate;
+mod world;
+
+pub use builtins::{BUILTINS, Builtin};
+pub use lock::Lock;
+
+use crate::diagnostics::codes::structure as codes;
+use crate::diagnostics::{Diagnostic, sort};
+use crate::source::{FileSystem, Sources};
+use crate::topology::Topology;
+use crate::topology::checks::Wiring;
+use indexmap::{IndexMap, IndexSet};
+use program::Program;
+use schema::Kind;
+use smol_str::SmolStr;
+use std::cell::OnceCell;
+use std::path::PathBuf;
+use world::{Definitions, Entity, Env, Phase, Stop, World};
+
+/// What to compile, and how.
+#[derive(Debug, Clone, Default)]
+pub struct CompileOptions {
+    /// The main file.
+    pub file: PathBuf,
+    /// The project: nothing outside is read. By default the file's folder.
+    pub project: Option<PathBuf>,
+    /// Parameters: name and the text of an expression.
+    pub params: Vec<(String, String)>,
+    /// The target to evaluate for: the name of one that is declared, or a kind.
+    pub target: Option<String>,
+    /// Is the lock file read?
+    pub lock: LockUse,
+}
+
+/// What is done with the lock file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LockUse {
+    /// It is read where there is one.
+    #[default]
+    Read,
+    /// As if there were none.
+    Ignore,
+}
+
+/// What came out.
+#[derive(Debug, Default)]
+pub struct Compilation {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// What was wrong, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The topology; none for a library, or where there was no file. With errors, it is what could be made.
+    pub topology: Option<Topology>,
+    /// The lock: old entries and those of this run.
+    pub lock: Lock,
+}
+
+/// Compiles a file and everything it needs.
+pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
+    let folder = || options.file.parent().map(PathBuf::from).unwrap_or_default();
+    let root = options.project.clone().unwrap_or_else(folder);
+    let mut program = program::load(fs, &root, &options.file);
+    let mut diagnostics = std::mem::take(&mut program.diagnostics);
+    let given = parameters::parse(&mut program, &options.params, &mut diagnostics);
+    let lock = read_lock(fs, &mut program, options, &mut diagnostics);
+    let name = program.unit(0).and_then(|unit| assemble::topology_name(&unit.tree.items));
+
+    let topology = OnceCell::new();
+    let wiring = OnceCell::new();
+    let mut world = World::new(&program, fs, lock, name.as_ref().map(|(name, _)| name.clone()));
+    world.diagnostics = diagnostics;
+    let mut checks = Vec::new();
+    if !program.units.is_empty() {
+        world.target = world.resolve_target(options.target.as_deref());
+        world.run(&given);
+        if name.is_some() {
+            let management = world.allocate();
+            let made = topology.get_or_init(|| world.assemble(management));
+            world.validate(made);
+            checks = world.run_checks(made, wiring.get_or_init(|| Wiring::new(made)));
+            world.check_unused();
+        }
+    }
+    world.finish();
+    let (mut diagnostics, lock) = (std::mem::take(&mut world.diagnostics), std::mem::take(&mut world.lock));
+    drop(world);
+    drop(wiring);
+    sort(&mut diagnostics);
+    let topology = topology.into_inner().map(|topology| Topology { checks, ..topology });
+    Compilation { sources: program.sources, diagnostics, topology, lock }
+}
+
+/// Where the lock of a file lies: beside it, with `.lock` added.
+pub fn lock_path(file: &std::path::Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
+}
+
+fn read_lock(
+    fs: &dyn FileSystem,
+    program: &mut Program,
+    options: &CompileOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Lock {
+    if options.lock == LockUse::Ignore {
+        return Lock::default();
+    }
+    let path = lock_path(&options.file);
+    let Ok(bytes) = fs.read(&program.root, &path) else { return Lock::default() };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    match Lock::parse(&text) {
+        Ok(lock) => lock,
+        Err(line) => {
+            let start = text.lines().take(line - 1).map(|line| line.len() + 1).sum::<usize>();
+            let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
+            let name = path.to_string_lossy().replace('\\', "/");
+            let file = program.sources.add(&path, name.clone(), text);
+            let message = format!("line {line} of `{name}` is no entry of a lock file");
+            let help = "entries are `key = value`; delete the line, or the file to choose everything anew";
+            let span = crate::source::Span::new(file, start, end);
+            let code = &crate::diagnostics::codes::allocation::E0611;
+            diagnostics.push(Diagnostic::new(code, span, message, "not `key = value`").help(help));
+            Lock::default()
+        }
+    }
+}
+
+impl<'a> World<'a> {
+    fn new(program: &'a Program, fs: &'a dyn FileSystem, lock: Lock, name: Option<SmolStr>) -> World<'a> {
+        let topology = Entity {
+            kind: Kind::Topology,
+            words: "the topology".to_owned(),
+            this: None,
+            scope: 0,
+            shared: None,
+            own: Definitions::new(),
+            values: IndexMap::new(),
+            span: Default::default(),
+            variables: Vec::new(),
+        };
+        World {
+            program,
+            fs,
+            target: None,
+            active_images: None,
+            is_topology: name.is_some(),
+            name: name.unwrap_or_default().to_string(),
+            diagnostics: Vec::new(),
+            phase: Phase::Values,
+            scopes: Vec::new(),
+            unit_scopes: IndexMap::new(),
+            entities: vec![topology],
+            topology_entity: 0,
+            nodes: Vec::new(),
+            networks: Vec::new(),
+            links: Vec::new(),
+            lags: Vec::new(),
+            vlans: Vec::new(),
+            vrfs: Vec::new(),
+            pools: Vec::new(),
+            modules: Vec::new(),
+            pending_links: Vec::new(),
+            defaults: Vec::new(),
+            overrides: Vec::new(),
+            target_defaults: Vec::new(),
+            target_overrides: Vec::new(),
+            checks: Vec::new(),
+            targets: Vec::new(),
+            attribute_types: IndexMap::new(),
+            shapes: IndexMap::new(),
+            open_shapes: Vec::new(),
+            open_modules: Vec::new(),
+            instance_names: IndexMap::new(),
+            link_paths: IndexMap::new(),
+            lock,
+            tags: IndexMap::new(),
+            used: IndexSet::new(),
+            depth: 0,
+            elements: 0,
+            wiring: None,
+            outcomes: Vec::new(),
+            templates: templates::environment(),
+            management_gateways: Vec::new(),
+            segment_routers: IndexMap::new(),
+            texts: IndexMap::new(),
+        }
+    }
+
+    /// The layers up to attributes.
+    fn run(&mut self, given: &'a [parameters::Given]) {
+        let items = self.program.unit(0).map_or(&[][..], |unit| &unit.tree.items);
+        let scope = self.unit_scope(0);
+        self.check_file(items);
+        self.bind_params(items, given, scope);
+        self.walk(items, &Env::top(0, scope));
+        self.apply_defaults(&[Kind::Node], false);
+        self.collect_tags();
+        self.apply_defaults(&[Kind::Node], true);
+        self.carry_renames();
+
+        self.phase = Phase::Links;
+        self.make_links();
+        self.pick_interfaces();
+        self.apply_defaults(&[Kind::Link, Kind::Lag, Kind::Network], false);
+        self.apply_overrides();
+
+        self.phase = Phase::Attributes;
+        self.evaluate_all(false);
+    }
+
+    /// Everything that the author left open is chosen.
+    fn allocate(&mut self) -> Option<crate::topology::Management> {
+        self.allocate_from_pools();
+        self.phase = Phase::Pools;
+        let addresses = self.allocate_addresses();
+        let management = self.resolve_management();
+        if let Some(management) = &management {
+            self.allocate_management(management);
+            self.management_gateways = management.gateways.clone();
+        }
+        self.resolve_interfaces(&addresses);
+        self.phase = Phase::Texts;
+        self.evaluate_all(true);
+        self.choose_images();
+        management
+    }
+
+    /// Evaluates every attribute that can be evaluated now.
+    fn evaluate_all(&mut self, last: bool) {
+        for entity in 0..self.entities.len() {
+            for key in self.defined_keys(entity) {
+                if matches!(key.as_str(), "address" | "gateway" | "management_address")
+                    && self.counts_hosts(entity, &key)
+                {
+                    continue;
+                }
+                match self.attribute(entity, &key) {
+                    Err(Stop::NeedsAllocation(span) | Stop::NeedsNodes(span)) if last => {
+                        let message = format!("`{key}` reads what is known only after it");
+                        let help = "addresses and texts come last; what decides them cannot read them";
+                        self.report(Diagnostic::new(&codes::E0505, span, message, "known only later").help(help));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// `was = "old"`: the lock's entries move to the new name.
+    fn carry_renames(&mut self) {
+        let nodes = self.nodes.iter().map(|node| (node.entity, node.path.clone()));
+        let networks = self.networks.iter().map(|network| (network.entity, network.path.clone()));
+        let all: Vec<(usize, String)> = nodes.chain(networks).collect();
+        for (entity, path) in all {
+            if !self.defines(entity, "was") {
+                continue;
+            }
+            if let Some(was) = self.string(entity, "was") {
+                let before = match path.rsplit_once('/') {
+                    Some((module, _)) => format!("{module}/{was}"),
+                    None => was,
+                };
+                self.lock.rename(&before, &path);
+            }
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! All files of a program: the one asked for, what it imports, and what it uses of the library.
+
+use super::library;
+use crate::diagnostics::codes::files as codes;
+use crate::diagnostics::{Diagnostic, closest};
+use crate::source::{FileId, FileSystem, Sources, Span};
+use crate::syntax::ast::{self, ItemKind, TextPart, UseRoot};
+use crate::syntax::parse;
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+use std::path::{Path, PathBuf};
+
+/// A loaded file: its index in [`Program::units`].
+pub type UnitId = usize;
+
+/// All files of a program, parsed.
+#[derive(Debug, Default)]
+pub struct Program {
+    /// Texts.
+    pub sources: Sources,
+    /// Trees, the main file first.
+    pub units: Vec<Unit>,
+    /// The project's root.
+    pub root: PathBuf,
+    /// What was wrong so far.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A parsed file.
+#[derive(Debug)]
+pub struct Unit {
+    /// Its text.
+    pub file: FileId,
+    /// Its tree.
+    pub tree: ast::File,
+    /// The folder that its paths are relative to.
+    pub directory: PathBuf,
+    /// Is it of the embedded library?
+    pub library: bool,
+    /// Names that `use` brings in.
+    pub imports: IndexMap<SmolStr, Import>,
+    /// Devices of the library that it knows by their short names.
+    pub short_names: IndexMap<SmolStr, Import>,
+    /// Items that other files may see, and those they may not: name to index in `tree.items`.
+    pub items: IndexMap<SmolStr, usize>,
+}
+
+/// A name that stands for an item of another file.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// The file.
+    pub unit: UnitId,
+    /// The item's name there.
+    pub name: SmolStr,
+    /// Where it is brought in.
+    pub span: Span,
+    /// Is it passed on to those who import this file?
+    pub public: bool,
+}
+
+impl Program {
+    /// The unit with this id.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(id)
+    }
+
+    /// The item that a name means in a file: its own, an imported one, or a device of the library.
+    pub fn find(&self, unit: UnitId, name: &str) -> Option<(UnitId, &ast::Item)> {
+        let mut at = (unit, SmolStr::new(name));
+        // A chain of `pub use` is as long as there are files.
+        for _ in 0..=self.units.len() {
+            let unit = self.unit(at.0)?;
+            if let Some(item) = unit.items.get(at.1.as_str()).and_then(|index| unit.tree.items.get(*index)) {
+                return Some((at.0, item));
+            }
+            let import = unit.imports.get(at.1.as_str()).or_else(|| unit.short_names.get(at.1.as_str()))?;
+            at = (import.unit, import.name.clone());
+        }
+        None
+    }
+}
+
+/// Reads a program: `main` and all that it needs. Files that cannot be read are diagnostics.
+pub fn load(fs: &dyn FileSystem, root: &Path, main: &Path) -> Program {
+    let program = Program { root: root.to_path_buf(), ..Program::default() };
+    let mut loader = Loader { fs, program, by_path: IndexMap::new(), open: Vec::new() };
+    loader.unit(main.to_path_buf(), None);
+    loader.program
+}
+
+struct Loader<'a> {
+    fs: &'a dyn FileSystem,
+    program: Program,
+    by_path: IndexMap<PathBuf, UnitId>,
+    /// The files whose imports are being followed, for reporting circles.
+    open: Vec<(PathBuf, Span)>,
+}
+
+impl Loader<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.program.diagnostics.push(diagnostic);
+    }
+
+    /// The unit of a file, read now unless it was before. `wanted` is the `use` that asks for it.
+    fn unit(&mut self, path: PathBuf, wanted: Option<Span>) -> Option<UnitId> {
+        let path = normalized(&path);
+        if let Some(start) = self.open.iter().position(|(open, _)| *open == path) {
+            self.report_circle(start, wanted?);
+            return None;
+        }
+        if let Some(unit) = self.by_path.get(&path) {
+            return Some(*unit);
+        }
+        let text = self.read(&path, wanted)?;
+        let library = path.starts_with(library::ROOT);
+        let file = self.program.sources.add(&path, path.to_string_lossy().replace('\\', "/"), text);
+        let text = self.program.sources.get(file).map(|source| source.text.clone()).unwrap_or_default();
+        let parsed = parse(file, &text);
+        self.program.diagnostics.extend(parsed.diagnostics);
+        let id = self.program.units.len();
+        let directory = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        self.by_path.insert(path.clone(), id);
+        self.program.units.push(Unit {
+            file,
+            items: index(&parsed.tree),
+            tree: parsed.tree,
+            directory,
+            library,
+            imports: IndexMap::new(),
+            short_names: IndexMap::new(),
+        });
+        self.open.push((path, wanted.unwrap_or_default()));
+        self.imports(id);
+        self.short_names(id);
+        self.open.pop();
+        Some(id)
+    }
+
+    fn read(&mut self, path: &Path, wanted: Option<Span>) -> Option<String> {
+        if let Ok(inside) = path.strip_prefix(library::ROOT) {
+            let name = inside.to_string_lossy().replace('\\', "/");
+            return library::file(&name).map(str::to_owned);
+        }
+        let shown = path.display();
+        let error = match self.fs.read(&self.program.root, path) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => return Some(text),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    format!("cannot read `{shown}`: it is not UTF-8 text (byte {at} is the first that is not)")
+                }
+            },
+            Err(error) => format!("cannot read `{shown}`: {error}"),
+        };
+        let span = wanted.unwrap_or_else(|| {
+            let name = path.to_string_lossy().into_owned();
+            Span::new(self.program.sources.add(path, name, ""), 0, 0)
+        });
+        let help = "paths are relative to the file that names them, and stay inside the project";
+        self.report(Diagnostic::new(&codes::E0901, span, error, "wanted here").help(help));
+        None
+    }
+
+    fn report_circle(&mut self, start: usize, wanted: Span) {
+        let circle: Vec<(PathBuf, Span)> = self.open.iter().skip(start).cloned().collect();
+        let names: Vec<String> = circle.iter().map(|(path, _)| format!("`{}`", path.display())).collect();
+        let first = names.first().cloned().unwrap_or_default();
+        let message = format!("these files import each other in a circle: {} → {first}", names.join(" → "));
+        let mut diagnostic = Diagnostic::new(&codes::E0902, wanted, message, format!("leads back to {first}"))
+            .help("move what both need into a third file that imports neither");
+        for (path, span) in circle.iter().skip(1) {
+            diagnostic = diagnostic.label(*span, format!("imports `{}`", path.display()));
+        }
+        self.report(diagnostic);
+    }
+
+    fn imports(&mut self, id: UnitId) {
+        let Some(unit) = self.program.unit(id) else { return };
+        let uses: Vec<(ast::Use, bool)> = unit
+            .tree
+            .items
+            .iter()
+            .filter_map(|item| match &item.kind {
+                ItemKind::Use(used) => Some((used.clone(), item.public.is_some())),
+                _ => None,
+            })
+            .collect();
+        for (used, public) in uses {
+            self.import(id, &used, public);
+        }
+    }
+
+    fn import(&mut self, id: UnitId, used: &ast::Use, public: bool) {
+        let (target, rest) = match &used.root {
+            UseRoot::File(text) => (self.file_root(id, text), Vec::new()),
+            UseRoot::Path(path) => match self.path_root(path) {
+                Some((target, rest)) => (target, rest),
+                None => return,
+            },
+        };
+        let Some(target) = target else { return };
+        let mut wanted: Vec<(ast::Name, Option<ast::Name>)> = Vec::new();
+        if let Some(names) = &used.names {
+            wanted.extend(names.iter().map(|name| (name.name.clone(), name.rename.clone())));
+        } else if let Some(name) = rest.last() {
+            wanted.push((name.clone(), used.rename.clone()));
+        } else if let UseRoot::File(text) = &used.root {
+            let message = "this `use` does not say which items it wants";
+            let help = "name them: `use \"./lib.wtop\".{edge, core}`";
+            self.report(Diagnostic::new(&codes::E0903, text.span, message, "which items of this file?").help(help));
+        }
+        for (name, rename) in wanted {
+            self.import_one(id, target, &name, rename.as_ref().unwrap_or(&name), public);
+        }
+    }
+
+    fn import_one(&mut self, id: UnitId, target: UnitId, name: &ast::Name, local: &ast::Name, public: bool) {
+        if name.text.is_empty() {
+            return;
+        }
+        let Some(from) = self.program.unit(target) else { return };
+        let exported = from.imports.get(&name.text).is_some_and(|import| import.public);
+        let item = from.items.get(&name.text).and_then(|index| from.tree.items.get(*index));
+        let shown = self.program.sources.get(from.file).map(|file| file.name.clone()).unwrap_or_default();
+        match item {
+            Some(item) if item.public.is_none() && !exported => {
+                let message = format!("`{}` is private to `{shown}`", name.text);
+                let insert = item.span.at_start();
+                let diagnostic = Diagnostic::new(&codes::E0905, name.span, message, "not `pub` there")
+                    .label(item.span.at_start(), "declared here")
+                    .help(format!("write `pub` before its declaration in `{shown}`"));
+                let diagnostic =
+                    if from.library { diagnostic } else { diagnostic.fix("Make it `pub`", insert, "pub ") };
+                self.report(diagnostic);
+                return;
+            }
+            None if !exported => {
+                let public = from
+                    .items
+                    .iter()
+                    .filter(|(_, index)| from.tree.items.get(**index).is_some_and(|item| item.public.is_some()));
+                let known: Vec<&str> = public.map(|(name, _)| name.as_str()).collect();
+                let message = format!("`{shown}` has no `{}`", name.text);
+                let mut diagnostic = Diagnostic::new(&codes::E0904, name.span, message, "not declared there");
+                if let Some(meant) = closest(&name.text, known.iter().copied()) {
+                    diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+                    diagnostic = diagnostic.fix(format!("Write `{meant}`"), name.span, meant);
+                } else if !known.is_empty() {
+                    diagnostic = diagnostic.help(format!("it has: {}", known.join(", ")));
+                }
+                self.report(diagnostic);
+                return;
+            }
+            _ => {}
+        }
+        let import = Import { unit: target, name: name.text.clone(), span: local.span, public };
+        let Some(unit) = self.program.units.get_mut(id) else { return };
+        let before = unit.imports.get(&local.text).map(|import| import.span);
+        let own = unit.items.get(&local.text).and_then(|index| unit.tree.items.get(*index)).map(|item| item.span);
+        if let Some(before) = before.or(own) {
+            let message = format!("`{}` is already a name of this file", local.text);
+            let diagnostic = Diagnostic::new(&codes::E0906, local.span, message, "brought in again here")
+                .label(before, "the other one")
+                .help(format!("give one of them another name: `{} as other`", name.text));
+            self.report(diagnostic);
+        } else {
+            unit.imports.insert(local.text.clone(), import);
+        }
+    }
+
+    fn file_root(&mut self, id: UnitId, text: &ast::StringText) -> Option<UnitId> {
+        let path: String = text.parts.iter().map(literal).collect::<Option<Vec<_>>>().map(|parts| parts.concat())?;
+        let directory = self.program.unit(id)?.directory.clone();
+        self.unit(directory.join(path), Some(text.span))
+    }
+
+    /// The file of the library that a path leads to, and the names left over. The longest file wins.
+    fn path_root(&mut self, path: &ast::Path) -> Option<(Option<UnitId>, Vec<ast::Name>)> {
+        let first = path.names.first()?;
+        if first.text != "std" {
+            let message = format!("there is no package `{}`", first.text);
+            let help = "paths begin with `std`; a file of your own is named by a string: `use \"./lib.wtop\".{x}`";
+            self.report(Diagnostic::new(&codes::E0907, first.span, message, "unknown").help(help));
+            return None;
+        }
+        let names: Vec<&str> = path.names.iter().skip(1).map(|name| name.text.as_str()).collect();
+        for length in (1..=names.len()).rev() {
+            let file = format!("{}.wtop", names.get(..length).unwrap_or_default().join("/"));
+            if library::file(&file).is_some() {
+                let unit = self.unit(Path::new(library::ROOT).join(file), Some(path.span));
+                // `std.juniper.vsrx` is the item `vsrx` of `juniper/vsrx.wtop`.
+                let rest = path.names.iter().skip((length + 1).min(path.names.len() - 1)).cloned().collect();
+                return Some((unit, rest));
+            }
+        }
+        let message = format!("the library has no `{}`", names.join("."));
+        let last = path.names.last().map_or("", |name| name.text.as_str());
+        let mut diagnostic = Diagnostic::new(&codes::E0908, path.span, message, "not in `std`");
+        if let Some(file) = library::device_file(last) {
+            let meant = format!("std.{}.{last}", file.trim_end_matches(".wtop").replace('/', "."));
+            diagnostic = diagnostic.help(format!("`{last}` is `{meant}`, and known by its short name anyway"));
+        } else if let Some(meant) = closest(last, library::device_names()) {
+            diagnostic = diagnostic.help(format!("there is a device `{meant}`; devices need no `use`"));
+        } else {
+            diagnostic = diagnostic.help("`wtop devices` lists what is there");
+        }
+        self.report(diagnostic);
+        None
+    }
+
+    /// Loads the devices of the library that a file names without a `use`.
+    fn short_names(&mut self, id: UnitId) {
+        let Some(unit) = self.program.unit(id) else { return };
+        let mut names = Vec::new();
+        device_paths(&unit.tree.items, &mut names);
+        names.sort_by(|a, b| (&a.text, a.span).cmp(&(&b.text, b.span)));
+        names.dedup_by(|a, b| a.text == b.text);
+        names.retain(|name| !unit.items.contains_key(&name.text) && !unit.imports.contains_key(&name.text));
+        for name in names {
+            let Some(file) = library::device_file(&name.text) else { continue };
+            let Some(target) = self.unit(Path::new(library::ROOT).join(file), Some(name.span)) else { continue };
+            let import = Import { unit: target, name: name.text.clone(), span: name.span, public: false };
+            if let Some(unit) = self.program.units.get_mut(id) {
+                unit.short_names.insert(name.text, import);
+            }
+        }
+    }
+}
+
+fn literal(part: &TextPart) -> Option<&str> {
+    match part {
+        TextPart::Literal(text) => Some(text),
+        TextPart::Hole(_) => None,
+    }
+}
+
+/// The path without `.` and `..`, by name alone, so that one file has one name.
+fn normalized(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir if clean.file_name().is_some_and(|name| name != "..") => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// The named items of a file that other files can import.
+fn index(tree: &ast::File) -> IndexMap<SmolStr, usize> {
+    let mut items = IndexMap::new();
+    for (at, item) in tree.items.iter().enumerate() {
+        let name = match &item.kind {
+            ItemKind::Let(declared) => &declared.name,
+            ItemKind::Type(declared) => &declared.name,
+            ItemKind::Pool(declared) => &declared.name,
+            ItemKind::Device(declared) => &declared.name,
+            ItemKind::Module(declared) => &declared.name,
+            ItemKind::AttributeDecl(declared) => &declared.name,
+            _ => continue,
+        };
+        items.entry(name.text.clone()).or_insert(at);
+    }
+    items
+}
+
+/// Single names that stand where a device is wanted, anywhere below.
+fn device_paths(items: &[ast::Item], names: &mut Vec<ast::Name>) {
+    let mut single = |path: &ast::Path| {
+        if let [name] = path.names.as_slice() {
+            names.push(name.clone());
+        }
+    };
+    let mut blocks: Vec<&ast::Block> = Vec::new();
+    for item in items {
+        match &item.kind {
+            ItemKind::Node(node) => single(&node.device),
+            ItemKind::Device(device) => {
+                if let Some((base, _)) = &device.base {
+                    single(base);
+                }
+            }
+            ItemKind::Defaults(defaults) => {
+                if let Some(device) = &defaults.device {
+                    single(device);
+                }
+            }
+            ItemKind::For(repeated) => blocks.push(&repeated.block),
+            ItemKind::If(choice) => blocks.extend(std::iter::once(&choice.then).chain(&choice.otherwise)),
+            ItemKind::Module(module) => blocks.push(&module.block),
+            ItemKind::Target(target) => blocks.push(&target.block),
+            _ => {}
+        }
+    }
+    for block in blocks {
+        device_paths(&block.items, names);
+    }
+}

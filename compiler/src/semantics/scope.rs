@@ -1,0 +1,403 @@
+//! Names: declaring them, and finding out what they mean.
+
+use super::program::UnitId;
+use super::world::{Binding, BindingKind, Env, Eval, Local, Phase, Scope, ScopeId, Stop, World};
+use crate::diagnostics::codes::names as codes;
+use crate::diagnostics::{Diagnostic, closest};
+use crate::source::Span;
+use crate::syntax::ast::{self, ItemKind, KeyKind};
+use crate::value::Value;
+use indexmap::{IndexMap, IndexSet};
+use smol_str::SmolStr;
+
+/// What a name turned out to be.
+pub enum Found {
+    /// A value.
+    Value(Value),
+    /// An array of nodes, networks or links, in this scope.
+    Array(ScopeId),
+    /// A device, module or type: no value.
+    NotAValue(&'static str, Span),
+    /// Nothing.
+    Unknown,
+}
+
+impl<'a> World<'a> {
+    /// Makes a scope for items and declares their names.
+    pub fn open_scope(
+        &mut self,
+        unit: UnitId,
+        parent: Option<ScopeId>,
+        user: Option<ScopeId>,
+        prefix: String,
+        items: &'a [ast::Item],
+    ) -> ScopeId {
+        let id = self.scopes.len();
+        self.scopes.push(Scope {
+            parent,
+            user,
+            unit,
+            prefix,
+            names: IndexMap::new(),
+            exports: IndexMap::new(),
+            public: IndexSet::new(),
+        });
+        self.declare_all(id, items, None);
+        id
+    }
+
+    /// The scope of a file, made when first asked for.
+    pub fn unit_scope(&mut self, unit: UnitId) -> ScopeId {
+        if let Some(scope) = self.unit_scopes.get(&unit) {
+            return *scope;
+        }
+        let items = self.program.unit(unit).map_or(&[][..], |unit| &unit.tree.items);
+        let scope = self.open_scope(unit, None, None, String::new(), items);
+        self.unit_scopes.insert(unit, scope);
+        self.make_pools(items, &Env::top(unit, scope));
+        scope
+    }
+
+    fn declare_all(&mut self, scope: ScopeId, items: &'a [ast::Item], condition: Option<Span>) {
+        let top = condition.is_none();
+        for item in items {
+            let (name, kind) = match &item.kind {
+                ItemKind::Node(node) => (&node.name, one_or_array(node.dims.is_some())),
+                ItemKind::Link(link) | ItemKind::Lag(link) => {
+                    let Some(name) = &link.name else { continue };
+                    (name, one_or_array(link.dims.is_some()))
+                }
+                ItemKind::Part(part) if matches!(part.word.text.as_str(), "network" | "vlan" | "vrf") => {
+                    let KeyKind::Name(text) = &part.name.kind else { continue };
+                    let name = ast::Name { text: text.clone(), span: part.name.span };
+                    self.declare(scope, &name, one_or_array(part.dims.is_some()), condition, item);
+                    continue;
+                }
+                ItemKind::For(repeated) => {
+                    self.declare_all(scope, &repeated.block.items, Some(condition.unwrap_or_default()));
+                    continue;
+                }
+                ItemKind::If(choice) => {
+                    let condition = Some(choice.condition.span);
+                    self.declare_all(scope, &choice.then.items, condition);
+                    if let Some(otherwise) = &choice.otherwise {
+                        self.declare_all(scope, &otherwise.items, condition);
+                    }
+                    continue;
+                }
+                // These are local to a block, and declared there.
+                _ if !top => continue,
+                ItemKind::Let(declared) => (&declared.name, BindingKind::Lazy(declared)),
+                ItemKind::Param(declared) => (&declared.name, BindingKind::Failed),
+                ItemKind::Type(declared) => (&declared.name, BindingKind::Definition("a type")),
+                ItemKind::Pool(declared) => (&declared.name, BindingKind::One(None)),
+                ItemKind::Device(declared) => (&declared.name, BindingKind::Definition("a device")),
+                ItemKind::Module(declared) => (&declared.name, BindingKind::Definition("a module")),
+                ItemKind::Target(declared) => (&declared.name, BindingKind::Definition("a target")),
+                _ => continue,
+            };
+            self.declare(scope, name, kind, condition, item);
+        }
+    }
+
+    /// Declares a name in a scope, and reports it if it is taken.
+    fn declare(
+        &mut self,
+        scope: ScopeId,
+        name: &ast::Name,
+        kind: BindingKind<'a>,
+        condition: Option<Span>,
+        item: &ast::Item,
+    ) {
+        if name.text.is_empty() {
+            return;
+        }
+        let import = self.scopes.get(scope).and_then(|scope| self.program.unit(scope.unit)).and_then(|unit| {
+            let import = unit.imports.get(&name.text)?;
+            unit.items.get(&name.text).is_none().then_some(import.span)
+        });
+        let Some(scope) = self.scopes.get_mut(scope) else { return };
+        if item.public.is_some() {
+            scope.public.insert(name.text.clone());
+        }
+        let before = match scope.names.get_mut(&name.text) {
+            None => import,
+            // Several declarations fill one array; branches of an `if` may declare one thing each.
+            Some(Binding { kind: BindingKind::Array(_), .. }) if matches!(kind, BindingKind::Array(_)) => return,
+            Some(Binding { kind: BindingKind::One(_), condition: Some(_), .. })
+                if condition.is_some() && matches!(kind, BindingKind::One(_)) =>
+            {
+                return;
+            }
+            Some(binding) => Some(binding.span),
+        };
+        if let Some(before) = before {
+            let message = format!("`{}` is declared twice", name.text);
+            let diagnostic = Diagnostic::new(&codes::E0201, name.span, message, "declared again here")
+                .label(before, "first declared here")
+                .help("give one of them another name");
+            self.report(diagnostic);
+            return;
+        }
+        scope.names.insert(name.text.clone(), Binding { span: name.span, condition, kind });
+    }
+
+    /// Reports a local name that hides another one.
+    pub fn refuse_shadowing(&mut self, name: &ast::Name, env: &Env<'a>) {
+        let local = env.frames().any(|frame| frame.names.iter().any(|(known, _)| *known == name.text));
+        let outer = self.binding(env.scope, &name.text).map(|(_, binding)| binding.span);
+        if name.text.is_empty() || (!local && outer.is_none()) {
+            return;
+        }
+        let message = format!("`{}` already means something here", name.text);
+        let mut diagnostic = Diagnostic::new(&codes::E0202, name.span, message, "hides the other one")
+            .help("each name has one meaning in a place: choose another for the variable");
+        if let Some(outer) = outer {
+            diagnostic = diagnostic.label(outer, "the other one");
+        }
+        self.report(diagnostic);
+    }
+
+    /// The binding of a name, in a scope or around it.
+    fn binding(&self, scope: ScopeId, name: &str) -> Option<(ScopeId, &Binding<'a>)> {
+        let mut at = Some(scope);
+        while let Some(id) = at {
+            let scope = self.scopes.get(id)?;
+            if let Some(binding) = scope.names.get(name) {
+                return Some((id, binding));
+            }
+            at = scope.parent;
+        }
+        None
+    }
+
+    /// What a name means.
+    pub fn find_name(&mut self, name: &SmolStr, span: Span, env: &Env<'a>) -> Eval<Found> {
+        if let Some(found) = self.find_local(name, span, env)? {
+            return Ok(Found::Value(found));
+        }
+        if let Some((scope, binding)) = self.binding(env.scope, name) {
+            let declared = binding.span;
+            let found = self.bound(scope, name, span);
+            self.used.insert(declared);
+            return found;
+        }
+        let Some((unit, item)) = self.program.find(env.unit, name) else { return Ok(Found::Unknown) };
+        match &item.kind {
+            ItemKind::Device(_) => return Ok(Found::NotAValue("a device", item.span)),
+            ItemKind::Module(_) => return Ok(Found::NotAValue("a module", item.span)),
+            ItemKind::AttributeDecl(_) => return Ok(Found::Unknown),
+            _ => {}
+        }
+        let target = match &item.kind {
+            ItemKind::Let(declared) => declared.name.text.clone(),
+            ItemKind::Pool(declared) => declared.name.text.clone(),
+            ItemKind::Type(declared) => declared.name.text.clone(),
+            _ => return Ok(Found::Unknown),
+        };
+        let scope = self.unit_scope(unit);
+        self.bound(scope, &target, span)
+    }
+
+    /// A local name's value.
+    fn find_local(&mut self, name: &SmolStr, span: Span, env: &Env<'a>) -> Eval<Option<Value>> {
+        let mut at = env.frame.clone();
+        while let Some(frame) = at {
+            if let Some((_, cell)) = frame.names.iter().find(|(known, _)| known == name) {
+                let local = cell.borrow().clone();
+                return match local {
+                    Local::Value(value) => Ok(Some(value)),
+                    Local::Failed => Err(Stop::Reported),
+                    Local::Open => self.circle(name, span),
+                    Local::Lazy(declared) => {
+                        *cell.borrow_mut() = Local::Open;
+                        let inside = Env { frame: Some(frame.clone()), ..env.clone() };
+                        let value = self.let_value(declared, &inside);
+                        *cell.borrow_mut() = match &value {
+                            Ok(value) => Local::Value(value.clone()),
+                            Err(Stop::Reported) => Local::Failed,
+                            Err(_) => Local::Lazy(declared),
+                        };
+                        value.map(Some)
+                    }
+                };
+            }
+            at = frame.outer.clone();
+        }
+        Ok(None)
+    }
+
+    fn let_value(&mut self, declared: &'a ast::Let, env: &Env<'a>) -> Eval<Value> {
+        let ty = declared.ty.as_ref().map(|ty| self.resolve_type(ty, env));
+        self.evaluate_as(&declared.value, env, ty.as_ref(), &declared.name.text)
+    }
+
+    fn circle<T>(&mut self, name: &str, span: Span) -> Eval<T> {
+        let message = format!("`{name}` depends on itself");
+        let diagnostic = Diagnostic::new(&codes::E0208, span, message, "leads back here")
+            .help("break the circle: one of the values must be written without the others");
+        self.stop(diagnostic)
+    }
+
+    /// The value of a binding that exists.
+    fn bound(&mut self, scope: ScopeId, name: &SmolStr, span: Span) -> Eval<Found> {
+        let Some(binding) = self.scopes.get(scope).and_then(|scope| scope.names.get(name)) else {
+            return Ok(Found::Unknown);
+        };
+        let (condition, declared) = (binding.condition, binding.span);
+        match &binding.kind {
+            BindingKind::Value(value) => Ok(Found::Value(value.clone())),
+            BindingKind::Failed => Err(Stop::Reported),
+            BindingKind::Open => self.circle(name, span),
+            BindingKind::Definition(what) => Ok(Found::NotAValue(what, declared)),
+            BindingKind::Lazy(declared) => {
+                let declared = *declared;
+                let unit = self.scopes.get(scope).map_or(0, |scope| scope.unit);
+                self.set_binding(scope, name, BindingKind::Open);
+                let value = self.let_value(declared, &Env::top(unit, scope));
+                self.set_binding(
+                    scope,
+                    name,
+                    match &value {
+                        Ok(value) => BindingKind::Value(value.clone()),
+                        Err(Stop::Reported) => BindingKind::Failed,
+                        Err(_) => BindingKind::Lazy(declared),
+                    },
+                );
+                value.map(Found::Value)
+            }
+            BindingKind::Argument(..) if self.phase == Phase::Values => Err(Stop::NeedsNodes(span)),
+            BindingKind::Argument(expr, env, ty) => {
+                let (expr, env, ty) = (*expr, env.clone(), ty.clone());
+                self.set_binding(scope, name, BindingKind::Open);
+                let value = self.evaluate_as(expr, &env, Some(&ty), name);
+                self.set_binding(scope, name, value.clone().map_or(BindingKind::Failed, BindingKind::Value));
+                value.map(Found::Value)
+            }
+            // Pools, VLANs and VRFs exist from the beginning; nodes and networks only once the shape is known.
+            BindingKind::One(Some(value)) if self.phase > Phase::Values || !is_placed(value) => {
+                Ok(Found::Value(value.clone()))
+            }
+            BindingKind::One(_) | BindingKind::Array(_) if self.phase == Phase::Values => Err(Stop::NeedsNodes(span)),
+            BindingKind::Array(_) => Ok(Found::Array(scope)),
+            BindingKind::One(_) => match condition {
+                Some(condition) => self.not_declared_here(name, span, declared, condition),
+                None => Err(Stop::Reported),
+            },
+        }
+    }
+
+    fn not_declared_here<T>(&mut self, name: &str, span: Span, declared: Span, condition: Span) -> Eval<T> {
+        let written = self.program.sources.text(condition).to_owned();
+        let message = if written.is_empty() {
+            format!("`{name}` was not made: its loop did not run")
+        } else {
+            format!("`{name}` exists only under the condition `{written}`, and the other branch was taken")
+        };
+        let diagnostic = Diagnostic::new(&codes::E0206, span, message, "does not exist")
+            .label(declared, "would be declared here")
+            .help("put what uses it under the same condition");
+        self.stop(diagnostic)
+    }
+
+    /// Sets what a name of a scope is.
+    pub fn set_binding(&mut self, scope: ScopeId, name: &str, kind: BindingKind<'a>) {
+        if let Some(binding) = self.scopes.get_mut(scope).and_then(|scope| scope.names.get_mut(name)) {
+            binding.kind = kind;
+        }
+    }
+
+    /// Reports a name that means nothing, with what may have been meant.
+    pub fn unknown_name<T>(&mut self, name: &SmolStr, span: Span, env: &Env<'a>) -> Eval<T> {
+        let known = self.visible_names(env);
+        let mut diagnostic =
+            Diagnostic::new(&codes::E0203, span, format!("nothing here is called `{name}`"), "unknown name");
+        if let Some(spaced) = subtraction(name, &known) {
+            let help = "a hyphen is part of a name; subtraction has spaces around it";
+            diagnostic = diagnostic.help(help).fix(format!("Write `{spaced}`"), span, spaced);
+        } else if let Some(element) = self.element_of(name, env) {
+            let help = format!("in the source, that element is `{element}`");
+            diagnostic = diagnostic.help(help).fix(format!("Write `{element}`"), span, element);
+        } else if let Some(meant) = closest(name, known.iter().map(SmolStr::as_str)) {
+            let help = format!("did you mean `{meant}`?");
+            diagnostic = diagnostic.help(help).fix(format!("Write `{meant}`"), span, meant);
+        } else {
+            diagnostic = diagnostic.help(format!("for text, write \"{name}\""));
+        }
+        self.stop(diagnostic)
+    }
+
+    /// All names that can be used at a place.
+    pub fn visible_names(&self, env: &Env<'a>) -> Vec<SmolStr> {
+        let mut names: Vec<SmolStr> =
+            env.frames().flat_map(|frame| frame.names.iter().map(|(name, _)| name.clone())).collect();
+        let mut at = Some(env.scope);
+        while let Some(scope) = at.and_then(|id| self.scopes.get(id)) {
+            names.extend(scope.names.keys().cloned());
+            at = scope.parent;
+        }
+        if let Some(unit) = self.program.unit(env.unit) {
+            names.extend(unit.imports.keys().cloned());
+        }
+        names
+    }
+
+    /// `leaf1` where there is an array `leaf` with that element.
+    fn element_of(&self, name: &str, env: &Env<'a>) -> Option<String> {
+        let mut at = Some(env.scope);
+        while let Some(scope) = at.and_then(|id| self.scopes.get(id)) {
+            for (array, binding) in &scope.names {
+                let BindingKind::Array(elements) = &binding.kind else { continue };
+                if !name.starts_with(array.as_str()) {
+                    continue;
+                }
+                let found = elements.keys().find(|keys| instance_name(array, keys) == name);
+                if let Some(keys) = found {
+                    let keys: Vec<String> = keys.iter().map(super::world::Key::source).collect();
+                    return Some(format!("{array}[{}]", keys.join(", ")));
+                }
+            }
+            at = scope.parent;
+        }
+        None
+    }
+}
+
+fn one_or_array<'a>(array: bool) -> BindingKind<'a> {
+    if array { BindingKind::Array(IndexMap::new()) } else { BindingKind::One(None) }
+}
+
+/// Is it one of the things that exist only once the shape of the lab is known?
+fn is_placed(value: &Value) -> bool {
+    matches!(value, Value::Node(_) | Value::Network(_) | Value::Link(_) | Value::Module(_))
+}
+
+/// `n-1` read as `n - 1`, where `n` is known.
+fn subtraction(name: &str, known: &[SmolStr]) -> Option<String> {
+    let (left, right) = name.rsplit_once('-')?;
+    let is_known = |word: &str| known.iter().any(|known| known == word);
+    let is_number = !right.is_empty() && right.bytes().all(|byte| byte.is_ascii_digit());
+    (is_known(left) && (is_number || is_known(right))).then(|| format!("{left} - {right}"))
+}
+
+/// The name of an element: `leaf1`, `h1-2`, `r-nyc`, `r2-1`.
+pub fn instance_name(array: &str, keys: &[super::world::Key]) -> String {
+    use super::world::Key;
+    let mut name = array.to_owned();
+    for (at, key) in keys.iter().enumerate() {
+        match key {
+            Key::Int(number) => {
+                let glued = at == 0 && *number >= 0 && !array.ends_with(|c: char| c.is_ascii_digit());
+                if !glued {
+                    name.push('-');
+                }
+                name.push_str(&number.unsigned_abs().to_string());
+            }
+            Key::Text(text) => {
+                name.push('-');
+                name.push_str(text);
+            }
+        }
+    }
+    name
+}

@@ -1,0 +1,634 @@
+//! The evaluator's state: every scope and every thing of a program while it is being evaluated.
+//!
+//! Evaluation goes through the layers of [`Phase`], and each reads only earlier ones. All things that have attributes
+//! are [`Entity`]s in one list; what is special to a kind stands in that kind's own list.
+
+use super::devices::Shape;
+use super::lock::Lock;
+use super::program::{Program, UnitId};
+use super::schema::Kind;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{FileSystem, Span};
+use crate::syntax::ast;
+use crate::topology;
+use crate::topology::checks::{Outcome, Wiring};
+use crate::value::types::Type;
+use crate::value::{LagId, ModuleId, NetworkId, NodeId, PoolId, Problem, Value, VlanId, VrfId};
+use indexmap::{IndexMap, IndexSet};
+use ipnet::IpNet;
+use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// How far evaluation has come. Each layer reads only earlier ones.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Phase {
+    /// Parameters, constants, loop variables; nodes come into being from these alone.
+    Values,
+    /// Ends and names of links; may go through arrays of nodes and their tags.
+    Links,
+    /// Attributes that need no allocation.
+    Attributes,
+    /// Pools have given out what was asked of them.
+    Pools,
+    /// Everything is allocated: texts may read it.
+    Texts,
+    /// The topology is complete.
+    Checks,
+}
+
+/// Why an expression has no value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// It was reported, or is a hole of the tree.
+    Reported,
+    /// It reads a node or network, and these do not exist yet.
+    NeedsNodes(Span),
+    /// It reads what is allocated later.
+    NeedsAllocation(Span),
+}
+
+/// A value, or why there is none.
+pub type Eval<T> = Result<T, Stop>;
+
+/// Index of a scope.
+pub type ScopeId = usize;
+/// Index of an entity.
+pub type EntityId = usize;
+
+/// Where an expression stands: what its names mean.
+#[derive(Clone, Debug)]
+pub struct Env<'a> {
+    /// The file it is written in.
+    pub unit: UnitId,
+    /// The scope of its names.
+    pub scope: ScopeId,
+    /// Local names around it: loop variables, parameters of devices, `let` in blocks.
+    pub frame: Option<Rc<Frame<'a>>>,
+    /// What `self` is.
+    pub this: Option<Value>,
+    /// The prefixes that `host(2)` counts in.
+    pub here: Option<Rc<Vec<IpNet>>>,
+}
+
+impl<'a> Env<'a> {
+    /// At the top of a scope.
+    pub fn top(unit: UnitId, scope: ScopeId) -> Env<'a> {
+        Env { unit, scope, frame: None, this: None, here: None }
+    }
+
+    /// With one more variable.
+    pub fn with(&self, name: &SmolStr, value: Value, is_loop: bool) -> Env<'a> {
+        self.with_frame(Frame::new(vec![(name.clone(), Local::Value(value))], is_loop))
+    }
+
+    /// With one more frame.
+    pub fn with_frame(&self, mut frame: Frame<'a>) -> Env<'a> {
+        frame.outer = self.frame.clone();
+        Env { frame: Some(Rc::new(frame)), ..self.clone() }
+    }
+
+    /// With another `self`.
+    pub fn of(&self, this: Option<Value>) -> Env<'a> {
+        Env { this, ..self.clone() }
+    }
+
+    /// The frames, innermost first.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame<'a>> {
+        std::iter::successors(self.frame.as_deref(), |frame| frame.outer.as_deref())
+    }
+
+    /// Loop variables, outermost first.
+    pub fn loop_variables(&self) -> Vec<(String, Value)> {
+        let mut variables = Vec::new();
+        for frame in self.frames().filter(|frame| frame.is_loop) {
+            for (name, local) in &frame.names {
+                if let Local::Value(value) = &*local.borrow() {
+                    variables.push((name.to_string(), value.clone()));
+                }
+            }
+        }
+        variables.reverse();
+        variables
+    }
+}
+
+/// Local names.
+#[derive(Debug)]
+pub struct Frame<'a> {
+    /// The names, in order.
+    pub names: Vec<(SmolStr, RefCell<Local<'a>>)>,
+    /// Are they variables of a loop or a dimension?
+    pub is_loop: bool,
+    /// The frame around it.
+    pub outer: Option<Rc<Frame<'a>>>,
+}
+
+impl<'a> Frame<'a> {
+    /// A frame by itself.
+    pub fn new(names: Vec<(SmolStr, Local<'a>)>, is_loop: bool) -> Frame<'a> {
+        let names = names.into_iter().map(|(name, local)| (name, RefCell::new(local))).collect();
+        Frame { names, is_loop, outer: None }
+    }
+}
+
+/// A local name.
+#[derive(Clone, Debug)]
+pub enum Local<'a> {
+    /// Known.
+    Value(Value),
+    /// A `let` in a block, not asked for yet.
+    Lazy(&'a ast::Let),
+    /// Being evaluated now: meeting it again is a circle.
+    Open,
+    /// Could not be evaluated, and was reported.
+    Failed,
+}
+
+/// A scope: the top of a file, or one instance of a module.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    /// Around it, as written: for an instance of a module, the file that declares the module.
+    pub parent: Option<ScopeId>,
+    /// Around it, as used: where the module is instantiated.
+    pub user: Option<ScopeId>,
+    /// The file its items are written in.
+    pub unit: UnitId,
+    /// Path of what is made in it: empty, or `office-nyc/`.
+    pub prefix: String,
+    /// Its names.
+    pub names: IndexMap<SmolStr, Binding<'a>>,
+    /// Interfaces that a module shows: name to (reference, environment).
+    pub exports: IndexMap<SmolStr, (&'a ast::Expr, Env<'a>, Span)>,
+    /// Names of the module that are `pub`.
+    pub public: IndexSet<SmolStr>,
+}
+
+/// What a name of a scope is.
+#[derive(Clone, Debug)]
+pub struct Binding<'a> {
+    /// Where it is declared.
+    pub span: Span,
+    /// The condition of the `if` around it, if any.
+    pub condition: Option<Span>,
+    /// What it is.
+    pub kind: BindingKind<'a>,
+}
+
+/// What a name is.
+#[derive(Clone, Debug)]
+pub enum BindingKind<'a> {
+    /// A parameter with its value.
+    Value(Value),
+    /// A constant, evaluated when first asked for.
+    Lazy(&'a ast::Let),
+    /// An argument of a module that names nodes or networks: evaluated once these exist.
+    Argument(&'a ast::Expr, Box<Env<'a>>, Type),
+    /// Being evaluated now.
+    Open,
+    /// Could not be evaluated, and was reported.
+    Failed,
+    /// A node, module instance, network or link; `None` until (and unless) it is made.
+    One(Option<Value>),
+    /// An array of these.
+    Array(IndexMap<Vec<Key>, Value>),
+    /// A device, module, or anything else that is no value.
+    Definition(&'static str),
+}
+
+/// A key of an array.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Key {
+    /// A number.
+    Int(i64),
+    /// A string.
+    Text(SmolStr),
+}
+
+impl Key {
+    /// The key that a value is.
+    pub fn of(value: &Value) -> Option<Key> {
+        match value {
+            Value::Int(number) => Some(Key::Int(*number)),
+            Value::String(text) | Value::Member(text) => Some(Key::Text(text.clone())),
+            _ => None,
+        }
+    }
+
+    /// As a value.
+    pub fn value(&self) -> Value {
+        match self {
+            Key::Int(number) => Value::Int(*number),
+            Key::Text(text) => Value::String(text.clone()),
+        }
+    }
+
+    /// As written between brackets.
+    pub fn source(&self) -> String {
+        match self {
+            Key::Int(number) => number.to_string(),
+            Key::Text(text) => format!("{text:?}"),
+        }
+    }
+}
+
+/// What a definition does to the value of an attribute.
+#[derive(Clone, Copy, Debug)]
+pub enum Operation<'a> {
+    /// `=`
+    Set(&'a ast::Expr),
+    /// `+=`
+    Append(&'a ast::Expr),
+    /// `name { … }`
+    Merge(&'a ast::Block),
+}
+
+/// One place that says something about an attribute.
+#[derive(Clone, Debug)]
+pub struct Definition<'a> {
+    /// What it does.
+    pub operation: Operation<'a>,
+    /// Where it stands.
+    pub env: Env<'a>,
+    /// All of it.
+    pub span: Span,
+    /// How strong it is: see `attributes::rank`.
+    pub rank: u32,
+}
+
+/// Definitions by attribute.
+pub type Definitions<'a> = IndexMap<SmolStr, Vec<Definition<'a>>>;
+
+/// Anything that has attributes.
+#[derive(Debug)]
+pub struct Entity<'a> {
+    /// Which attributes it may have.
+    pub kind: Kind,
+    /// In words: "node `h1`".
+    pub words: String,
+    /// What `self` is in its attributes.
+    pub this: Option<Value>,
+    /// The scope whose `attribute` declarations count.
+    pub scope: ScopeId,
+    /// Definitions shared with others of the same device, weaker than its own.
+    pub shared: Option<Rc<Definitions<'a>>>,
+    /// Its own definitions, in order of strength once sorted.
+    pub own: Definitions<'a>,
+    /// Values of attributes, as far as evaluated.
+    pub values: IndexMap<SmolStr, Slot>,
+    /// Where it is declared.
+    pub span: Span,
+    /// Loop variables around it.
+    pub variables: Vec<(String, Value)>,
+}
+
+/// The state of an attribute.
+#[derive(Clone, Debug)]
+pub enum Slot {
+    /// Being evaluated now.
+    Open,
+    /// Evaluated.
+    Done(Value),
+    /// Could not be evaluated, and was reported.
+    Failed,
+}
+
+/// A node while it is being evaluated.
+#[derive(Debug)]
+pub struct NodeEntry<'a> {
+    /// Its attributes.
+    pub entity: EntityId,
+    /// Name within its scope: `leaf1`.
+    pub name: String,
+    /// Path: `office-nyc/gw`.
+    pub path: String,
+    /// The array it is of, with its keys.
+    pub array: Option<(SmolStr, Vec<Key>)>,
+    /// The scope it is of.
+    pub scope: ScopeId,
+    /// What its device is made of.
+    pub shape: Rc<Shape<'a>>,
+    /// The entities of its machines; for a device of one machine, the node's own.
+    pub machines: Vec<EntityId>,
+    /// Its interfaces that are connected or configured, by name.
+    pub interfaces: IndexMap<SmolStr, InterfaceEntry>,
+    /// Once allocated, as the topology has them.
+    pub resolved: Vec<topology::Interface>,
+    /// Loopback addresses, once allocated.
+    pub loopbacks: Vec<IpNet>,
+    /// Management addresses, once allocated.
+    pub management: Vec<IpNet>,
+}
+
+/// An interface while it is being evaluated.
+#[derive(Debug, Clone)]
+pub struct InterfaceEntry {
+    /// Its attributes.
+    pub entity: EntityId,
+    /// Index of the link and of its end.
+    pub link: Option<(usize, usize)>,
+    /// Index of the aggregation it is a logical end of.
+    pub lag: Option<LagId>,
+    /// Is it a port of the device? Else it is logical.
+    pub physical: bool,
+    /// Where it is first named.
+    pub span: Span,
+}
+
+/// A network while it is being evaluated.
+#[derive(Debug)]
+pub struct NetworkEntry {
+    /// Its attributes.
+    pub entity: EntityId,
+    /// Name within its scope.
+    pub name: String,
+    /// Path.
+    pub path: String,
+    /// The array it is of, with its keys.
+    pub array: Option<(SmolStr, Vec<Key>)>,
+    /// The links that end on it: (link, the other end).
+    pub links: Vec<(usize, usize)>,
+}
+
+/// What an end of a link is.
+#[derive(Clone, PartialEq, Debug)]
+pub enum EndTarget {
+    /// A node, with an interface once it is chosen.
+    Node(NodeId, Option<SmolStr>),
+    /// A network.
+    Network(NetworkId),
+}
+
+/// An end of a link while it is being evaluated.
+#[derive(Debug, Clone)]
+pub struct EndEntry {
+    /// Its attributes.
+    pub entity: EntityId,
+    /// What it is.
+    pub target: EndTarget,
+    /// Where.
+    pub span: Span,
+}
+
+/// A link while it is being evaluated.
+#[derive(Debug)]
+pub struct LinkEntry {
+    /// Its attributes.
+    pub entity: EntityId,
+    /// Stable path.
+    pub path: String,
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// Left and right.
+    pub ends: [EndEntry; 2],
+    /// The aggregation it is a member of.
+    pub lag: Option<LagId>,
+}
+
+/// An aggregation while it is being evaluated.
+#[derive(Debug)]
+pub struct LagEntry {
+    /// Its attributes.
+    pub entity: EntityId,
+    /// Stable path.
+    pub path: String,
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// One or two logical ends.
+    pub ends: Vec<EndEntry>,
+    /// Member links.
+    pub members: Vec<usize>,
+}
+
+/// A named VLAN, VRF or anything else without more to it.
+#[derive(Debug)]
+pub struct NamedEntry {
+    /// Its attributes.
+    pub entity: EntityId,
+    /// Its name.
+    pub name: String,
+    /// Path.
+    pub path: String,
+}
+
+/// A pool while it is being evaluated.
+#[derive(Debug)]
+pub struct PoolEntry<'a> {
+    /// Its attributes.
+    pub entity: EntityId,
+    /// Path.
+    pub path: String,
+    /// As written.
+    pub declared: &'a ast::Pool,
+    /// Where.
+    pub env: Env<'a>,
+}
+
+/// A declaration that waits for its phase.
+#[derive(Debug)]
+pub struct Pending<'a> {
+    /// The item.
+    pub item: &'a ast::Item,
+    /// Where it stands.
+    pub env: Env<'a>,
+}
+
+/// Everything.
+pub struct World<'a> {
+    /// The files.
+    pub program: &'a Program,
+    /// For `file`, `dir` and `template`.
+    pub fs: &'a dyn FileSystem,
+    /// The target it is evaluated for.
+    pub target: Option<SmolStr>,
+    /// Its images, by slot.
+    pub active_images: Option<super::machines::Images>,
+    /// The name after `topology`.
+    pub name: String,
+    /// What was wrong so far.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How far evaluation has come.
+    pub phase: Phase,
+    /// Scopes; the first is the top of the main file.
+    pub scopes: Vec<Scope<'a>>,
+    /// The scope of each file that has one.
+    pub unit_scopes: IndexMap<UnitId, ScopeId>,
+    /// All that has attributes.
+    pub entities: Vec<Entity<'a>>,
+    /// The topology's own attributes.
+    pub topology_entity: EntityId,
+    /// Does the main file declare a topology? Else it is a library.
+    pub is_topology: bool,
+    /// Nodes.
+    pub nodes: Vec<NodeEntry<'a>>,
+    /// Networks.
+    pub networks: Vec<NetworkEntry>,
+    /// Links.
+    pub links: Vec<LinkEntry>,
+    /// Aggregations.
+    pub lags: Vec<LagEntry>,
+    /// VLANs.
+    pub vlans: Vec<NamedEntry>,
+    /// VRFs.
+    pub vrfs: Vec<NamedEntry>,
+    /// Pools.
+    pub pools: Vec<PoolEntry<'a>>,
+    /// The scope of each instance of a module.
+    pub modules: Vec<ScopeId>,
+    /// Links, aggregations and loops over nodes, in order.
+    pub pending_links: Vec<Pending<'a>>,
+    /// `defaults`, in order.
+    pub defaults: Vec<Pending<'a>>,
+    /// `override`, in order.
+    pub overrides: Vec<Pending<'a>>,
+    /// `defaults` of the target.
+    pub target_defaults: Vec<Pending<'a>>,
+    /// `override` of the target.
+    pub target_overrides: Vec<Pending<'a>>,
+    /// `check` and `expect`, in order.
+    pub checks: Vec<Pending<'a>>,
+    /// `target`, in order: entity and item.
+    pub targets: Vec<(EntityId, Pending<'a>)>,
+    /// Attribute declarations: (scope, kind, name).
+    pub attribute_types: IndexMap<(Kind, SmolStr), AttributeType<'a>>,
+    /// Devices already built without arguments.
+    pub shapes: IndexMap<(UnitId, SmolStr), Option<Rc<Shape<'a>>>>,
+    /// Devices being built: meeting one again is a circle.
+    pub open_shapes: Vec<(SmolStr, Span)>,
+    /// Modules being instantiated.
+    pub open_modules: Vec<(SmolStr, Span)>,
+    /// Names by instance path, for uniqueness.
+    pub instance_names: IndexMap<String, Span>,
+    /// How many links have a path, and the first of them.
+    pub link_paths: IndexMap<String, (u32, Span)>,
+    /// What was allocated before, and is now.
+    pub lock: Lock,
+    /// Nodes by tag.
+    pub tags: IndexMap<SmolStr, Vec<NodeId>>,
+    /// Names that were used: parameters, constants, pools, networks.
+    pub used: IndexSet<Span>,
+    /// How deep evaluation is.
+    pub depth: usize,
+    /// How many elements were made so far, against [`super::limits`].
+    pub elements: usize,
+    /// The finished graph, from phase [`Phase::Checks`] on.
+    pub wiring: Option<&'a Wiring<'a>>,
+    /// What the functions on the graph said in the check that is being evaluated.
+    pub outcomes: Vec<Outcome>,
+    /// Renders templates.
+    pub templates: minijinja::Environment<'static>,
+    /// Gateways of the management network.
+    pub management_gateways: Vec<std::net::IpAddr>,
+    /// Files already read by `file` and `template`.
+    pub texts: IndexMap<std::path::PathBuf, Option<SmolStr>>,
+    /// The addresses of the only router of a network, once looked for.
+    pub segment_routers: IndexMap<NetworkId, Vec<std::net::IpAddr>>,
+}
+
+/// An `attribute` declaration.
+#[derive(Debug, Clone)]
+pub struct AttributeType<'a> {
+    /// Its type.
+    pub ty: Type,
+    /// As written.
+    pub declared: &'a ast::AttributeDecl,
+    /// Where.
+    pub env: Env<'a>,
+}
+
+impl<'a> World<'a> {
+    /// Adds a diagnostic.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a diagnostic and says that it was reported.
+    pub fn stop<T>(&mut self, diagnostic: Diagnostic) -> Eval<T> {
+        self.report(diagnostic);
+        Err(Stop::Reported)
+    }
+
+    /// Reports a short one: message, label.
+    pub fn error<T>(&mut self, code: &'static Code, span: Span, message: impl Into<String>, label: &str) -> Eval<T> {
+        self.stop(Diagnostic::new(code, span, message, label))
+    }
+
+    /// Reports a problem of a value at its place.
+    pub fn problem<T>(&mut self, problem: Problem, span: Span) -> Eval<T> {
+        let mut diagnostic = Diagnostic::new(problem.code, span, problem.message, problem.label);
+        if let Some(help) = problem.help {
+            diagnostic = diagnostic.help(help);
+        }
+        if let Some(text) = problem.replacement {
+            diagnostic = diagnostic.fix(format!("Write `{text}`"), span, text);
+        }
+        self.stop(diagnostic)
+    }
+
+    /// Adds an entity.
+    pub fn add_entity(&mut self, entity: Entity<'a>) -> EntityId {
+        self.entities.push(entity);
+        self.entities.len() - 1
+    }
+
+    /// The entity of a thing; none for values that have no attributes.
+    pub fn entity_of(&self, value: &Value) -> Option<EntityId> {
+        match value {
+            Value::Node(id) => self.nodes.get(id.index()).map(|entry| entry.entity),
+            Value::Network(id) => self.networks.get(id.index()).map(|entry| entry.entity),
+            Value::Link(id) => self.links.get(id.index()).map(|entry| entry.entity),
+            Value::Vlan(id) => self.vlans.get(id.index()).map(|entry| entry.entity),
+            Value::Vrf(id) => self.vrfs.get(id.index()).map(|entry| entry.entity),
+            Value::Pool(id) => self.pools.get(id.index()).map(|entry| entry.entity),
+            Value::Interface(node, name) => {
+                self.nodes.get(node.index())?.interfaces.get(name).map(|interface| interface.entity)
+            }
+            _ => None,
+        }
+    }
+
+    /// Name of a thing for sentences: "`leaf1`".
+    pub fn name_of(&self, value: &Value) -> String {
+        let path = match value {
+            Value::Node(id) => self.nodes.get(id.index()).map(|entry| entry.path.clone()),
+            Value::Network(id) => self.networks.get(id.index()).map(|entry| entry.path.clone()),
+            Value::Link(id) => self.links.get(id.index()).map(|entry| entry.path.clone()),
+            Value::Vlan(id) => self.vlans.get(id.index()).map(|entry| entry.path.clone()),
+            Value::Vrf(id) => self.vrfs.get(id.index()).map(|entry| entry.path.clone()),
+            Value::Pool(id) => self.pools.get(id.index()).map(|entry| entry.path.clone()),
+            Value::Interface(id, name) => self.nodes.get(id.index()).map(|entry| format!("{}:{name}", entry.path)),
+            Value::Module(id) => self
+                .modules
+                .get(id.index())
+                .and_then(|scope| self.scopes.get(*scope))
+                .map(|scope| scope.prefix.trim_end_matches('/').to_owned()),
+            _ => None,
+        };
+        path.unwrap_or_default()
+    }
+}
+
+/// Ids that the evaluator hands out.
+macro_rules! push {
+    ($($method:ident $list:ident: $entry:ty => $id:ident;)*) => {
+        impl<'a> World<'a> {
+            $(
+                /// Adds it and gives its id.
+                pub fn $method(&mut self, entry: $entry) -> $id {
+                    self.$list.push(entry);
+                    $id::from(self.$list.len() - 1)
+                }
+            )*
+        }
+    };
+}
+
+push! {
+    add_node nodes: NodeEntry<'a> => NodeId;
+    add_network networks: NetworkEntry => NetworkId;
+    add_lag lags: LagEntry => LagId;
+    add_vlan vlans: NamedEntry => VlanId;
+    add_vrf vrfs: NamedEntry => VrfId;
+    add_pool pools: PoolEntry<'a> => PoolId;
+    add_module modules: ScopeId => ModuleId;
+}
