@@ -123,14 +123,8 @@ impl<'a> World<'a> {
             routes: self.assemble_routes(id, entity, topology),
             ntp: self.strings(ntp_of, "ntp").into_iter().collect(),
             dns: self.ips(dns_of, "dns"),
-            config: self.guest_config(entity),
+            config: self.text_content(entity, "config"),
         }
-    }
-
-    /// `config`, which is the device's `base` unless it is written.
-    fn guest_config(&mut self, entity: EntityId) -> Option<TextContent> {
-        let key = if self.defines(entity, "config") { "config" } else { "base" };
-        self.text_content(entity, key)
     }
 
     fn assemble_users(&mut self, entity: EntityId) -> IndexMap<String, User> {

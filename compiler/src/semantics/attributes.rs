@@ -202,6 +202,10 @@ impl<'a> World<'a> {
 
     fn default_of(&mut self, id: EntityId, key: &str) -> Eval<Value> {
         let Some(entity) = self.entities.get(id) else { return Ok(Value::Null) };
+        // Unless it is written, the configuration is the device's own template.
+        if entity.kind == Kind::Node && key == "config" {
+            return self.attribute(id, "base");
+        }
         let Some(declared) = self.attribute_types.get(&(entity.kind, SmolStr::new(key))).cloned() else {
             return Ok(Value::Null);
         };

@@ -98,7 +98,8 @@ impl<'a> World<'a> {
         let management = if management.is_empty() {
             Json::Null
         } else {
-            json!({ "addresses": management, "gateway": gateways.first(), "gateways": gateways })
+            let port = self.nodes.get(id.index()).and_then(|node| node.shape.management_name());
+            json!({ "interface": port.as_deref(), "addresses": management, "gateway": gateways.first(), "gateways": gateways })
         };
         let vars = self.attribute_or_null(top, "vars");
         let domain = self.string(top, "domain");
@@ -238,7 +239,7 @@ mod tests {
     fn filters_take_addresses_apart() {
         let environment = environment();
         let text = "{{ a|ip }} {{ a|prefix_length }} {{ a|network }} {{ a|netmask }} {{ '10.0.0.1'|prefix_length }}";
-        let rendered = environment.render_str(text, json!({ "a": "10.1.2.3/24" })).unwrap();
+        let rendered = environment.render_str(text, minijinja::value::Serde(json!({ "a": "10.1.2.3/24" }))).unwrap();
         assert_eq!(rendered, "10.1.2.3 24 10.1.2.0/24 255.255.255.0 32");
     }
 
