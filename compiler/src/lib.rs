@@ -10,6 +10,7 @@
 pub mod backends;
 pub mod diagnostics;
 pub mod lab;
+pub mod layout;
 pub mod media;
 pub mod semantics;
 pub mod source;

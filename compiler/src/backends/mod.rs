@@ -2,7 +2,9 @@
 
 pub mod heat;
 pub mod json;
+pub mod libvirt;
 pub mod manifest;
+pub mod picture;
 
 /// A file that a backend made.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -2,7 +2,7 @@
 
 use super::{Lab, LabMachine, LabNic, Segment, SegmentKind, TargetKind, bound_image};
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::targets::{E0801, E0802, E0803, E0804};
+use crate::diagnostics::codes::targets::{E0801, E0802, E0803, E0804, E0806};
 use crate::topology::{
     Binding, Forward, GatewayKind, Impairment, InterfaceKind, Link, LinkEnd, Management, Network, Node, Plug, Target,
     Topology,
@@ -22,6 +22,7 @@ pub fn lower<'a>(topology: &'a Topology, target: Option<&'a Target>, kind: Targe
             machines.extend(plan.machine(topology, NodeId::from(index), node, part, machines.len()));
         }
     }
+    empty_disks(topology, &mut diagnostics);
     if let Some(target) = target {
         missing_images(topology, target, &mut diagnostics);
     }
@@ -268,6 +269,17 @@ fn two_networks(topology: &Topology, link: &Link, left: NetworkId, right: Networ
         "both ends are networks",
     )
     .help("make them one network, or put a node between them")
+}
+
+fn empty_disks(topology: &Topology, diagnostics: &mut Vec<Diagnostic>) {
+    for node in &topology.nodes {
+        let disks = node.machines.iter().flat_map(|machine| &machine.disks);
+        for disk in disks.filter(|disk| disk.image.is_none() && disk.size.is_none()) {
+            let message = format!("the disk `{}` of `{}` has neither an image nor a size", disk.name, node.path);
+            let diagnostic = Diagnostic::new(&E0806, node.origin.span, message, "has this disk");
+            diagnostics.push(diagnostic.help("say how large it is: `size = 4GiB`"));
+        }
+    }
 }
 
 /// One diagnostic for each slot that the target leaves open, at the first node that needs it.

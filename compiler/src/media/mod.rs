@@ -1,8 +1,13 @@
 //! Boot media: the small disks that carry a machine's first configuration.
 
+mod boot;
 pub mod cloud_init;
+pub mod fat;
 pub mod iso;
+mod tree;
 pub mod yaml;
+
+pub use boot::{BootMedium, boot_media};
 
 use crate::topology::TextContent;
 use crate::value::{SecretPart, SecretSource};
@@ -52,6 +57,12 @@ pub enum MediaErrorKind {
     Twice,
     /// What would be its directory is a file.
     BelowFile(String),
+    /// The file system has no names with this character.
+    Character(char),
+    /// There is more than the file system can hold.
+    TooLarge,
+    /// This format cannot be written.
+    Format,
 }
 
 impl fmt::Display for MediaError {
@@ -63,6 +74,9 @@ impl fmt::Display for MediaError {
             MediaErrorKind::TooDeep(limit) => write!(f, "`{path}` is more than {limit} directories deep"),
             MediaErrorKind::Twice => write!(f, "`{path}` is there twice"),
             MediaErrorKind::BelowFile(file) => write!(f, "`{path}` needs a directory where `{file}` is a file"),
+            MediaErrorKind::Character(c) => write!(f, "`{path}` holds `{}`", c.escape_debug()),
+            MediaErrorKind::TooLarge => write!(f, "there is more than 2 GiB to put on it"),
+            MediaErrorKind::Format => write!(f, "ext4 media cannot be written"),
         }
     }
 }

@@ -23,4 +23,49 @@ codes! {
         wrong: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = provider(\"public\") }\n}\n"
         right: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = bridge(\"br0\") }\n}\n"
     }
+    E0805: "a boot medium cannot be made" {
+        "A file system holds no file below a file, no two files of one name (in `vfat` also where they differ only by case), no names that are too long, and `vfat` none with `\" * : < > ? \\ |`. An ext4 medium cannot be written at all; guests that want one usually take an ISO, too."
+        wrong: "topology t\ndevice box extends debian {\n  media seed { format = vfat, files { \"/a\" = \"1\", \"/A\" = \"2\" } }\n}\nnode a: box\n"
+        right: "topology t\ndevice box extends debian {\n  media seed { format = vfat, files { \"/a\" = \"1\", \"/b\" = \"2\" } }\n}\nnode a: box\n"
+    }
+    E0806: "an empty disk has no size" {
+        "A disk is a copy of an image, and as large as that; or it is empty, and then somebody must say how large it is."
+        wrong: "topology t\ndevice box extends debian {\n  disk data { bus = virtio }\n}\nnode a: box\n"
+        right: "topology t\ndevice box extends debian {\n  disk data { bus = virtio, size = 4GiB }\n}\nnode a: box\n"
+    }
+    E0807: "there are too many disks on IDE" {
+        "IDE has two channels of two devices, and boot media count among them. The other buses have room for more."
+        wrong: "topology t\ndevice box extends debian {\n  machine_type = \"pc\"\n  disk d[1..5] { bus = ide, size = 1GiB }\n}\nnode a: box\n"
+        right: "topology t\ndevice box extends debian {\n  machine_type = \"pc\"\n  disk d[1..5] { bus = sata, size = 1GiB }\n}\nnode a: box\n"
+    }
+    E0808: "a machine has more NICs than it has room for" {
+        "NICs are PCI devices. A machine of type `q35` has room for 152 of them, one of type `pc` for about 50, less its disks."
+        wrong: "topology t\ndevice box extends debian {\n  nic port[1..200]\n  interface \"port${n}\" for n in 1..200 = port[n]\n}\nnode a: box\nnode b: debian\nlink a:port200 <-> b\n"
+        right: "topology t\ndevice box extends debian {\n  nic port[1..200]\n  interface \"port${n}\" for n in 1..200 = port[n]\n}\nnode a: box\nnode b: debian\nlink a:port20 <-> b\n"
+    }
+    W0800: "libvirt's XML cannot hold delay, loss or rate" {
+        "A libvirt network is a plain bridge. Delay, jitter, loss, rate and the like are set on the host's ports by `tc`, once the machines run; the domain's metadata names the port of each interface."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { delay = 10ms }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+    }
+    W0801: "a text has characters that XML cannot hold" {
+        "XML has no way to write most control characters. Each one in a text that becomes part of libvirt's XML is replaced by `\u{FFFD}`."
+        wrong: "topology t\nnode a: debian { smbios { serial = \"\\u{1}\" } }\n"
+        right: "topology t\nnode a: debian { smbios { serial = \"1\" } }\n"
+    }
+    W0802: "libvirt's XML cannot hold an attribute" {
+        "Some attributes can only be met by somebody who knows the host: which of its CPUs are free, for example."
+        wrong: "topology t\nnode a: debian { dedicated_cpu = true }\n"
+        right: "topology t\nnode a: debian\n"
+    }
+    W0803: "a network forwards, and the host has no address there" {
+        "With `forward = nat` or `route` the host is the way out, so it must have an address on the network: the `gateway`. Where the gateway is a node, or the network has none, nothing can be forwarded."
+        wrong: "topology t\nnode a: debian\nnetwork lan { forward = nat }\nlink a <-> lan\n"
+        right: "topology t\nnode a: debian\nnetwork lan { subnet = 10.1.0.0/24, forward = nat }\nlink a <-> lan\n"
+    }
+    W0804: "there is no address for a DHCP server" {
+        "A DHCP server needs an address in the subnet, outside its range and not taken by a node. If the gateway is the host it has that one; else it takes the last that is free."
+        wrong: "topology t\nnode a: debian\nnetwork lan { subnet = 10.1.0.0/30, gateway = 10.1.0.1, dhcp { range = 10.1.0.2..10.1.0.2 } }\nlink a (address = 10.1.0.1/30) <-> lan\n"
+        right: "topology t\nnode a: debian\nnetwork lan { subnet = 10.1.0.0/24, gateway = 10.1.0.1, dhcp { range = 10.1.0.100..10.1.0.200 } }\nlink a (address = 10.1.0.1/24) <-> lan\n"
+    }
 }

@@ -4,12 +4,13 @@
 //! in UCS-2), IEEE P1281 SUSP and P1282 RRIP (long names and permissions in the first hierarchy). Linux and the BSDs
 //! read Rock Ridge, Windows reads Joliet, and boot loaders read the plain names.
 
+mod names;
 mod records;
-mod tree;
 
 use super::MediaError;
+use super::tree::{Child, Tree};
+use names::{View, identifiers};
 use records::{DATE, Extent, Kind, both_endian, both_endian_16, record, rock_ridge, rock_ridge_root};
-use tree::{Child, Tree, View, identifiers};
 
 /// Bytes of a sector, which is also the logical block.
 const SECTOR: usize = 2048;

@@ -1,0 +1,183 @@
+//! Disks, media, consoles and the smaller devices of a domain.
+
+use super::domain::word;
+use super::names::Names;
+use super::xml::Xml;
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::codes::targets::E0807;
+use crate::lab::LabMachine;
+use crate::media::BootMedium;
+use crate::topology::{Machine, MediaFormat};
+use std::collections::BTreeMap;
+
+/// IDE has two channels of two devices.
+const IDE_DEVICES: usize = 4;
+
+/// The disks and media of a domain.
+pub struct Disks {
+    attached: Vec<Attached>,
+}
+
+struct Attached {
+    volume: String,
+    device: &'static str,
+    format: &'static str,
+    bus: String,
+    /// `vda`, `sdb`, `hdc`.
+    target: String,
+    /// From 1, for disks that may be booted from.
+    boot: Option<usize>,
+    read_only: bool,
+}
+
+impl Disks {
+    /// Disks first, in boot order, then media.
+    pub fn new(
+        names: &Names,
+        machine: &LabMachine<'_>,
+        media: &[(&BootMedium, String)],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Disks {
+        let q35 = is_q35(machine.machine);
+        let mut letters: BTreeMap<&'static str, usize> = BTreeMap::new();
+        let mut attached = Vec::new();
+        for (index, disk) in machine.machine.disks.iter().enumerate() {
+            let bus = supported(&disk.bus, q35);
+            attached.push(Attached {
+                volume: names.volume(machine, &disk.name, "qcow2"),
+                device: "disk",
+                format: "qcow2",
+                target: target(bus, &mut letters),
+                bus: bus.to_owned(),
+                boot: Some(index + 1),
+                read_only: false,
+            });
+        }
+        let boot_bus = machine.machine.disks.first().map_or("virtio", |disk| disk.bus.as_str());
+        for (medium, volume) in media {
+            let bus = supported(medium.bus.as_deref().unwrap_or(boot_bus), q35);
+            // A virtio disk is no CD drive, and a CD drive reads nothing but ISOs.
+            let cd = medium.format == MediaFormat::Iso && bus != "virtio";
+            attached.push(Attached {
+                volume: volume.clone(),
+                device: if cd { "cdrom" } else { "disk" },
+                format: "raw",
+                target: target(bus, &mut letters),
+                bus: bus.to_owned(),
+                boot: None,
+                read_only: medium.format == MediaFormat::Iso,
+            });
+        }
+        if attached.iter().filter(|disk| disk.bus == "ide").count() > IDE_DEVICES {
+            let message = format!("`{}` has more than {IDE_DEVICES} IDE disks and media", machine.machine.path);
+            let diagnostic = Diagnostic::new(&E0807, machine.node.origin.span, message, "does not fit on IDE");
+            diagnostics.push(diagnostic.help("put some on another bus, such as `sata`"));
+        }
+        Disks { attached }
+    }
+
+    /// Is any of them on this bus?
+    fn uses(&self, bus: &str) -> bool {
+        self.attached.iter().any(|disk| disk.bus == bus)
+    }
+
+    /// How many of them are PCI devices of their own.
+    pub fn pci_devices(&self) -> usize {
+        self.attached.iter().filter(|disk| disk.bus == "virtio").count()
+    }
+
+    /// Writes the `disk` elements.
+    pub fn write(&self, xml: &mut Xml, pool: &str) {
+        for disk in &self.attached {
+            xml.open("disk", &[("type", &"volume"), ("device", &disk.device)]);
+            xml.leaf("driver", &[("name", &"qemu"), ("type", &disk.format)]);
+            xml.leaf("source", &[("pool", &pool), ("volume", &disk.volume)]);
+            xml.leaf("target", &[("dev", &disk.target), ("bus", &disk.bus)]);
+            if let Some(order) = disk.boot {
+                xml.leaf("boot", &[("order", &order)]);
+            }
+            if disk.read_only {
+                xml.leaf("readonly", &[]);
+            }
+            xml.close();
+        }
+    }
+}
+
+/// Is it of the machine types that have PCI Express?
+pub fn is_q35(machine: &Machine) -> bool {
+    machine.machine_type.contains("q35")
+}
+
+/// The bus that QEMU has for one in the source: q35 has no IDE.
+fn supported(bus: &str, q35: bool) -> &str {
+    if bus == "ide" && q35 { "sata" } else { bus }
+}
+
+/// The next name on a bus: `vda`, `vdb`, …, `vdaa`.
+fn target(bus: &str, letters: &mut BTreeMap<&'static str, usize>) -> String {
+    let prefix = match bus {
+        "virtio" => "vd",
+        "ide" => "hd",
+        _ => "sd",
+    };
+    let next = letters.entry(prefix).or_default();
+    let mut number = *next;
+    *next += 1;
+    let mut name = Vec::new();
+    loop {
+        name.push(char::from(b'a' + u8::try_from(number % 26).unwrap_or(0)));
+        if number < 26 {
+            break;
+        }
+        number = number / 26 - 1;
+    }
+    let name: String = name.into_iter().rev().collect();
+    format!("{prefix}{name}")
+}
+
+/// Controllers whose model libvirt would otherwise choose by its version.
+pub fn controllers(xml: &mut Xml, machine: &Machine, disks: &Disks) {
+    if disks.uses("scsi") {
+        xml.leaf("controller", &[("type", &"scsi"), ("index", &0), ("model", &"virtio-scsi")]);
+    }
+    let usb = match (disks.uses("usb"), is_q35(machine)) {
+        (false, _) => "none",
+        (true, true) => "qemu-xhci",
+        (true, false) => "piix3-uhci", // what guests of that age have drivers for
+    };
+    xml.leaf("controller", &[("type", &"usb"), ("index", &0), ("model", &usb)]);
+}
+
+/// Serial ports, and a screen that only the host itself can reach.
+pub fn consoles(xml: &mut Xml, machine: &Machine) {
+    for port in 0..machine.serials {
+        xml.open("serial", &[("type", &"pty")]);
+        xml.leaf("target", &[("type", &"isa-serial"), ("port", &port)]);
+        xml.close();
+    }
+    if machine.serials > 0 {
+        xml.open("console", &[("type", &"pty")]);
+        xml.leaf("target", &[("type", &"serial"), ("port", &0)]);
+        xml.close();
+    }
+    if let Some(model) = &machine.vga {
+        xml.open("graphics", &[("type", &"vnc"), ("port", &-1), ("autoport", &"yes")]);
+        xml.leaf("listen", &[("type", &"address"), ("address", &"127.0.0.1")]);
+        xml.close();
+        xml.open("video", &[]);
+        xml.leaf("model", &[("type", model)]);
+        xml.close();
+    }
+}
+
+/// A watchdog if asked for, randomness, and no balloon: guests would count it among their PCI devices.
+pub fn others(xml: &mut Xml, machine: &Machine) {
+    if let Some(model) = word(machine, "watchdog") {
+        xml.leaf("watchdog", &[("model", &model), ("action", &"reset")]);
+    }
+    xml.leaf("memballoon", &[("model", &"none")]);
+    xml.open("rng", &[("model", &"virtio")]);
+    xml.text("backend", &[("model", &"random")], "/dev/urandom");
+    xml.close();
+}

@@ -1,0 +1,61 @@
+//! Volumes: the disks of machines as overlays of their images, and boot media.
+
+use super::target_text;
+use super::xml::Xml;
+use crate::lab::Lab;
+use crate::topology::Disk;
+use std::path::Path;
+
+/// Where libvirt keeps images unless told otherwise.
+const IMAGE_FOLDER: &str = "/var/lib/libvirt/images";
+
+/// A disk: an overlay of its image, or an empty one. An image that is no absolute path lies in the target's
+/// `image_folder`.
+pub fn of_disk(lab: &Lab<'_>, name: &str, disk: &Disk) -> String {
+    let mut xml = Xml::default();
+    xml.open("volume", &[]);
+    xml.text("name", &[], name);
+    if let Some(size) = disk.size {
+        xml.text("capacity", &[("unit", &"bytes")], size);
+    }
+    xml.open("target", &[]);
+    xml.leaf("format", &[("type", &"qcow2")]);
+    xml.close();
+    if let Some(image) = &disk.image {
+        let image = lab.image(image);
+        xml.open("backingStore", &[]);
+        if image.starts_with('/') {
+            xml.text("path", &[], image);
+        } else {
+            let folder = target_text(lab.target, "image_folder").unwrap_or(IMAGE_FOLDER);
+            xml.text("path", &[], format_args!("{}/{image}", folder.trim_end_matches('/')));
+        }
+        xml.leaf("format", &[("type", &format_of(image))]);
+        xml.close();
+    }
+    xml.finish()
+}
+
+/// A boot medium of so many bytes.
+pub fn of_medium(name: &str, bytes: usize) -> String {
+    let mut xml = Xml::default();
+    xml.open("volume", &[]);
+    xml.text("name", &[], name);
+    xml.text("capacity", &[("unit", &"bytes")], bytes);
+    xml.open("target", &[]);
+    xml.leaf("format", &[("type", &"raw")]);
+    xml.finish()
+}
+
+/// The format of an image, by its name. Without it, whoever writes a guest's disk could have the host open any file
+/// (a forged backing file), so QEMU no longer guesses.
+fn format_of(image: &str) -> &'static str {
+    let ending = Path::new(image).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    match ending.to_ascii_lowercase().as_str() {
+        "raw" => "raw",
+        "vmdk" => "vmdk",
+        "vdi" => "vdi",
+        "vpc" | "vhd" => "vpc",
+        _ => "qcow2",
+    }
+}

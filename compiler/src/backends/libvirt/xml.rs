@@ -1,0 +1,154 @@
+//! An XML document, written front to back into one string.
+
+use std::fmt::{self, Display, Write};
+
+/// Writes elements, indented by two spaces.
+#[derive(Debug, Default)]
+pub struct Xml {
+    text: String,
+    open: Vec<&'static str>,
+    /// Levels of the document that this is a part of.
+    outer: usize,
+    /// Was there a character that XML 1.0 cannot hold? It came out as U+FFFD.
+    pub replaced: bool,
+}
+
+/// Attributes of an element, in order.
+pub type Attributes<'a> = &'a [(&'a str, &'a dyn Display)];
+
+impl Xml {
+    /// Elements that will stand so many levels deep in another document ([`append`](Xml::append)).
+    pub fn nested(levels: usize) -> Xml {
+        Xml { outer: levels, ..Xml::default() }
+    }
+
+    /// Adds elements that were written apart, after what `before` writes with a view of their text.
+    pub fn append(&mut self, part: Xml, before: impl FnOnce(&mut Xml, &str)) {
+        before(self, &part.text);
+        self.text.push_str(&part.text);
+        self.replaced |= part.replaced;
+    }
+
+    /// An element that holds others, until [`close`](Xml::close).
+    pub fn open(&mut self, name: &'static str, attributes: Attributes<'_>) {
+        self.start(name, attributes);
+        self.text.push_str(">\n");
+        self.open.push(name);
+    }
+
+    /// Ends the innermost open element.
+    pub fn close(&mut self) {
+        let Some(name) = self.open.pop() else { return };
+        self.indent();
+        self.text.push_str("</");
+        self.text.push_str(name);
+        self.text.push_str(">\n");
+    }
+
+    /// An element with nothing in it but attributes.
+    pub fn leaf(&mut self, name: &str, attributes: Attributes<'_>) {
+        self.start(name, attributes);
+        self.text.push_str("/>\n");
+    }
+
+    /// An element that holds text.
+    pub fn text(&mut self, name: &str, attributes: Attributes<'_>, text: impl Display) {
+        self.start(name, attributes);
+        self.text.push('>');
+        self.escaped(&text);
+        self.text.push_str("</");
+        self.text.push_str(name);
+        self.text.push_str(">\n");
+    }
+
+    /// The document.
+    pub fn finish(mut self) -> String {
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self.text
+    }
+
+    fn start(&mut self, name: &str, attributes: Attributes<'_>) {
+        self.indent();
+        self.text.push('<');
+        self.text.push_str(name);
+        for (name, value) in attributes {
+            self.text.push(' ');
+            self.text.push_str(name);
+            self.text.push_str("=\"");
+            self.escaped(value);
+            self.text.push('"');
+        }
+    }
+
+    fn indent(&mut self) {
+        for _ in 0..self.outer + self.open.len() {
+            self.text.push_str("  ");
+        }
+    }
+
+    fn escaped(&mut self, value: &dyn Display) {
+        // A string takes everything; only a `Display` that fails by itself could make an error, and ours do not.
+        let _ = write!(Escaped(self), "{value}");
+    }
+}
+
+struct Escaped<'x>(&'x mut Xml);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            match c {
+                '&' => self.0.text.push_str("&amp;"),
+                '<' => self.0.text.push_str("&lt;"),
+                '>' => self.0.text.push_str("&gt;"),
+                '"' => self.0.text.push_str("&quot;"),
+                // Written plainly, readers would make spaces of them.
+                '\t' | '\n' | '\r' => write!(self.0.text, "&#{};", u32::from(c))?,
+                '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {
+                    self.0.replaced = true;
+                    self.0.text.push('\u{FFFD}');
+                }
+                c => self.0.text.push(c),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_tools::{Tool, put, scratch};
+
+    #[test]
+    fn nests_and_escapes() {
+        let mut xml = Xml::default();
+        xml.open("a", &[("n", &1), ("t", &"<\"&'\n>")]);
+        xml.leaf("b", &[]);
+        xml.text("c", &[], "x & y\u{1}");
+        assert!(xml.replaced);
+        insta::assert_snapshot!(xml.finish(), @r#"
+            <a n="1" t="&lt;&quot;&amp;'&#10;&gt;">
+              <b/>
+              <c>x &amp; y�</c>
+            </a>
+        "#);
+    }
+
+    #[test]
+    fn any_character_is_well_formed() {
+        let Some(xmllint) = Tool::find("xmllint") else { return };
+        let mut xml = Xml::default();
+        let all: String = ('\0'..='\u{2FFFF}').filter(|c| u32::from(*c) % 7 < 2 || u32::from(*c) < 0x2100).collect();
+        xml.open("a", &[("all", &all)]);
+        xml.text("b", &[], &all);
+        let path = put(&scratch("xml"), "all.xml", xml.finish().as_bytes());
+        let read = xmllint.run(&["--xpath", "string(/a/b)", &path]);
+        let allowed = |c: char| {
+            if matches!(c, '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}') && !"\t\n\r".contains(c) { '\u{FFFD}' } else { c }
+        };
+        assert_eq!(read.trim_end_matches('\n'), all.chars().map(allowed).collect::<String>().trim_end_matches('\n'));
+    }
+}

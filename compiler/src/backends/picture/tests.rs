@@ -1,0 +1,265 @@
+//! What every picture must hold, on drawings of the forms that networks have. The golden pictures in `snapshots/` are
+//! there to be looked at.
+
+use super::labels::{Label, Tilted};
+use super::*;
+use crate::layout::{Point, Rect};
+use proptest::prelude::*;
+
+fn all() -> Vec<Drawing> {
+    let mut drawings = small();
+    drawings.push(samples::three_tier(120));
+    drawings
+}
+
+fn small() -> Vec<Drawing> {
+    vec![
+        samples::first_lab(),
+        samples::two_hosts_and_router(),
+        samples::leaf_spine(2, 4),
+        samples::ring(10),
+        samples::star(30),
+        samples::mesh(8),
+        samples::campus(),
+    ]
+}
+
+/// Boxes may touch, and rounding may move them by less than this.
+const TOUCH: f64 = 0.01;
+
+fn shrunk(spot: &Tilted) -> Tilted {
+    Tilted { half_width: spot.half_width - TOUCH, half_height: spot.half_height - TOUCH, ..*spot }
+}
+
+fn labels(scene: &Scene) -> Vec<&Label> {
+    scene.labels.iter().chain(scene.ties.iter().filter_map(|tie| tie.label.as_ref())).collect()
+}
+
+#[test]
+fn golden_pictures() {
+    for (name, drawing) in [
+        ("first-lab.svg", samples::first_lab()),
+        ("two-hosts.svg", samples::two_hosts_and_router()),
+        ("leaf-spine.svg", samples::leaf_spine(4, 8)),
+        ("ring.svg", samples::ring(10)),
+        ("star.svg", samples::star(30)),
+        ("mesh.svg", samples::mesh(8)),
+        ("campus.svg", samples::campus()),
+    ] {
+        let scene = Scene::of(&drawing, None);
+        insta::assert_binary_snapshot!(name, svg(&scene, Theme::Auto).into_bytes());
+    }
+}
+
+#[test]
+fn golden_graphviz_and_mermaid() {
+    insta::assert_snapshot!("campus.dot", dot(&samples::campus()));
+    insta::assert_snapshot!("campus.mmd", mermaid(&samples::campus()));
+}
+
+#[test]
+fn the_same_drawing_gives_the_same_bytes() {
+    for drawing in all() {
+        let scene = Scene::of(&drawing, None);
+        assert_eq!(svg(&scene, Theme::Auto), svg(&Scene::of(&drawing, None), Theme::Auto), "{}", drawing.title);
+        let again = Scene::of(&drawing, Some(&scene.positions));
+        assert_eq!(again.positions, scene.positions, "{}: with its own positions nothing moves", drawing.title);
+    }
+}
+
+#[test]
+fn nothing_covers_anything_else() {
+    for drawing in all() {
+        let scene = Scene::of(&drawing, None);
+        let boxes: Vec<Tilted> = scene.bodies.iter().map(|placed| shrunk(&Tilted::upright(&placed.rect))).collect();
+        let titles: Vec<Tilted> =
+            scene.frames.iter().map(|frame| shrunk(&Tilted::upright(&frame.title_box()))).collect();
+        let labels: Vec<Tilted> = labels(&scene).iter().map(|label| shrunk(&label.spot)).collect();
+        let all: Vec<&Tilted> = boxes.iter().chain(&titles).chain(&labels).collect();
+        for (index, one) in all.iter().enumerate() {
+            for other in &all[index + 1..] {
+                assert!(!one.overlaps(other), "{}: {one:?} and {other:?}", drawing.title);
+            }
+        }
+    }
+}
+
+#[test]
+fn small_pictures_show_every_text() {
+    for drawing in small() {
+        let scene = Scene::of(&drawing, None);
+        let ends = drawing.links.iter().flat_map(|link| &link.ends);
+        let wanted: Vec<String> = ends.flat_map(graph::end_lines).collect();
+        let mut shown: Vec<String> = Vec::new();
+        for (_, line) in scene.labels.iter().flat_map(|label| &label.lines) {
+            shown.extend(line.split("  ").map(str::to_string));
+        }
+        let missing: Vec<&String> = wanted.iter().filter(|text| !shown.contains(text)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", drawing.title);
+    }
+}
+
+#[test]
+fn lines_pass_no_stranger() {
+    for drawing in all() {
+        let scene = Scene::of(&drawing, None);
+        for (link, wire) in drawing.links.iter().zip(&scene.wires) {
+            let strangers = drawing
+                .nodes
+                .iter()
+                .zip(&scene.bodies)
+                .filter(|(node, _)| link.ends.iter().all(|end| end.at != node.id));
+            for (node, placed) in strangers {
+                for (a, b) in wire.points.iter().zip(&wire.points[1..]) {
+                    assert_eq!(placed.rect.clip(*a, *b), None, "{}: {} passes {}", drawing.title, link.id, node.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn frames_hold_their_members_and_nothing_else() {
+    let drawing = samples::campus();
+    let scene = Scene::of(&drawing, None);
+    let inside = |rect: &Rect, frame: &Rect| {
+        rect.left >= frame.left && rect.right <= frame.right && rect.top >= frame.top && rect.bottom <= frame.bottom
+    };
+    let ids = drawing.nodes.iter().map(|node| &node.id).chain(drawing.networks.iter().map(|network| &network.id));
+    for (id, placed) in ids.zip(&scene.bodies) {
+        for (group, frame) in drawing.groups.iter().zip(&scene.frames) {
+            let member = id.starts_with(&format!("{}/", group.id));
+            assert_eq!(inside(&placed.rect, &frame.rect), member, "{id} in {}", group.id);
+            assert_eq!(placed.rect.overlaps(&frame.rect), member, "{id} on {}", group.id);
+        }
+    }
+}
+
+#[test]
+fn parallel_links_keep_apart() {
+    let mut drawing = Drawing {
+        nodes: vec![samples::node("a", Icon::Router, "x"), samples::node("b", Icon::Router, "x")],
+        ..Drawing::default()
+    };
+    drawing.links = (0..6).map(|n| samples::link(&format!("a:eth{n}"), &format!("b:eth{n}"))).collect();
+    let scene = Scene::of(&drawing, None);
+    let mut heights: Vec<f64> = scene.wires.iter().map(|wire| wire.points[wire.points.len() / 2].y).collect();
+    heights.sort_by(f64::total_cmp);
+    for pair in heights.windows(2) {
+        assert!(pair[1] - pair[0] > 4.0, "{heights:?}");
+    }
+    assert_eq!(scene.labels.len(), 12);
+}
+
+#[test]
+fn what_is_not_there_is_not_drawn() {
+    let mut drawing = samples::first_lab();
+    drawing.links.push(samples::link("h1:eth9", "nobody:eth1"));
+    drawing.groups.push(Group { id: "empty".into(), label: "empty".into(), parent: Some("nothing".into()) });
+    drawing.nodes[0].group = Some("unknown".into());
+    let scene = Scene::of(&drawing, None);
+    assert_eq!((scene.wires.len(), scene.frames.len()), (3, 0));
+    assert!(!dot(&drawing).contains("nobody") && !mermaid(&drawing).contains("nobody"));
+    let nothing = Drawing::default();
+    assert!(roxmltree::Document::parse(&svg(&Scene::of(&nothing, None), Theme::Auto)).is_ok());
+}
+
+#[test]
+fn themes() {
+    let scene = Scene::of(&samples::two_hosts_and_router(), None);
+    let dark_page = ".wtop .page{fill:#15191f}";
+    assert!(svg(&scene, Theme::Auto).contains("prefers-color-scheme:dark"));
+    assert!(svg(&scene, Theme::Dark).contains(dark_page) && !svg(&scene, Theme::Dark).contains("prefers"));
+    assert!(!svg(&scene, Theme::Light).contains(dark_page));
+}
+
+/// A drawing in which every text is `text`, and ids too where they need not differ.
+fn labelled(text: &str) -> Drawing {
+    let mut drawing = samples::campus();
+    drawing.title = text.to_string();
+    for node in &mut drawing.nodes {
+        (node.label, node.sublabel) = (text.to_string(), Some(text.to_string()));
+    }
+    for network in &mut drawing.networks {
+        (network.label, network.subnets) = (text.to_string(), vec![text.to_string()]);
+    }
+    for group in &mut drawing.groups {
+        group.label = text.to_string();
+    }
+    for lag in &mut drawing.lags {
+        lag.label = text.to_string();
+    }
+    for link in &mut drawing.links {
+        link.label = Some(text.to_string());
+        link.ends[0].interface = Some(text.to_string());
+        link.ends[1].addresses = vec![text.to_string()];
+        link.ends[1].vlan = Some(text.to_string());
+    }
+    let odd = format!("{text}{}", drawing.nodes[0].id);
+    for end in drawing.links.iter_mut().flat_map(|link| &mut link.ends) {
+        if end.at == drawing.nodes[0].id {
+            end.at = odd.clone();
+        }
+    }
+    drawing.nodes[0].id = odd;
+    drawing
+}
+
+/// What is left of a text when its quoted strings are taken out, or `None` if one does not end.
+fn unquoted(text: &str, escapes: bool) -> Option<String> {
+    let (mut rest, mut quoted, mut escaped) = (String::new(), false, false);
+    for c in text.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted && escapes => escaped = true,
+            '"' => quoted = !quoted,
+            '\n' if quoted => return None,
+            c if !quoted => rest.push(c),
+            _ => {}
+        }
+    }
+    (!quoted).then_some(rest)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn no_text_breaks_out(text in "(\\PC|[<&\"'\\\\#`\\]{};|\u{0}-\u{20}\u{202e}\u{5d0}\u{fffe}👩\u{200d}]){0,40}") {
+        let drawing = labelled(&text);
+        let plain = labelled("x");
+
+        let picture = svg(&Scene::of(&drawing, None), Theme::Auto);
+        let document = roxmltree::Document::parse(&picture).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let named = document.descendants().filter(|node| node.attribute("class") == Some("name"));
+        let name = text::fit(&text, 12.0, 130.0);
+        for node in named {
+            prop_assert_eq!(node.text().unwrap_or_default(), name.as_str());
+        }
+
+        // The text around the quoted strings is the same whatever they hold.
+        let skeleton = |graphviz: &str| unquoted(graphviz, true).map(|rest| rest.replace(" [taillabel=]", ""));
+        if !text::clean(&text).is_empty() {
+            prop_assert_eq!(skeleton(&dot(&drawing)), skeleton(&dot(&plain)));
+        }
+        let chart = mermaid(&drawing);
+        let chart = chart.split_once("flowchart").unwrap().1;
+        let rest = unquoted(chart, false);
+        prop_assert!(rest.is_some_and(|rest| !rest.contains(['<', '&', '`', '\'', '\\'])), "{}", chart);
+    }
+}
+
+#[test]
+fn what_is_added_moves_nothing() {
+    let mut drawing = samples::campus();
+    let before = Scene::of(&drawing, None).positions;
+    drawing.nodes.push(samples::node("office-nyc/pc9", Icon::Host, "debian"));
+    drawing.links.push(samples::link("office-nyc/pc9:eth1 10.9.0.99/24", "office-nyc/lan"));
+    let after = Scene::of(&drawing, Some(&before)).positions;
+    for (id, place) in &before.nodes {
+        assert_eq!(after.nodes.get(id), Some(place), "{id}");
+    }
+    let (new, old) = (after.nodes["office-nyc/pc9"], after.nodes["office-nyc/pc3"]);
+    assert_eq!(new.y, old.y, "beside its siblings");
+    assert!(Point::distance(new, old) < 200.0, "near them: {new:?}");
+}

@@ -1,0 +1,248 @@
+//! Which layer each item of a connected piece stands in: from tiers where they are given, else from the structure.
+
+use super::Kind;
+use super::component::{Item, Piece};
+use super::table::{append, at, list, put};
+use std::collections::VecDeque;
+
+/// Where an item stands: its tier, how far it hangs below that, and its row among the leaves of one parent.
+type Key = (i64, i64, i64);
+
+/// Leaves of one parent are not folded into more rows than this.
+const MOST_ROWS: usize = 8;
+/// Pictures up to this width, in units, are not folded.
+const WIDE: f64 = 1500.0;
+/// A bar at the top with at least this many leaves has them on both sides.
+const BOTH_SIDES: usize = 6;
+
+/// The layer of each item, from 0 at the top, without empty layers.
+pub(super) fn ranks(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<usize> {
+    let mut keys: Vec<Key> = if piece.items.iter().any(|item| item.tier.is_some()) {
+        from_tiers(piece, neighbours)
+    } else {
+        from_structure(piece, neighbours)
+    };
+    fold_leaves(piece, neighbours, &mut keys);
+    let mut layers = keys.clone();
+    layers.sort_unstable();
+    layers.dedup();
+    keys.iter().map(|key| layers.binary_search(key).unwrap_or(0)).collect()
+}
+
+/// Items without a tier hang below the nearest that has one; of several, below the highest.
+fn from_tiers(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<Key> {
+    let mut tiered: Vec<(i64, usize)> =
+        piece.items.iter().enumerate().filter_map(|(index, item)| Some((item.tier?, index))).collect();
+    tiered.sort_unstable();
+    let mut keys: Vec<Option<Key>> = vec![None; piece.items.len()];
+    let mut queue = VecDeque::new();
+    for (tier, item) in tiered {
+        put(&mut keys, item, Some((tier, 0, 0)));
+        queue.push_back((item, tier, 0));
+    }
+    while let Some((item, tier, below)) = queue.pop_front() {
+        for other in list(neighbours, item) {
+            if at(&keys, *other).is_none() {
+                put(&mut keys, *other, Some((tier, below + 1, 0)));
+                queue.push_back((*other, tier, below + 1));
+            }
+        }
+    }
+    keys.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// The better of two views: by the distance to the edge of the network, and by the distance from its middle.
+fn from_structure(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<Key> {
+    let count = piece.items.len();
+    let those = |test: fn(&Item) -> bool| -> Vec<usize> {
+        (0..count).filter(|index| piece.items.get(*index).is_some_and(test)).collect()
+    };
+    // What leads out of a group, or out of the lab, is at its top.
+    for sources in [those(|item| item.kind == Kind::Outside), those(|item| item.outward)] {
+        if !sources.is_empty() {
+            return distances(neighbours, &sources).into_iter().map(|distance| (0, distance, 0)).collect();
+        }
+    }
+    let is_edge = |index: &usize| {
+        let host = piece.items.get(*index).is_some_and(|item| item.kind == Kind::Host);
+        host || list(neighbours, *index).len() <= 1
+    };
+    let edge: Vec<usize> = (0..count).filter(is_edge).collect();
+    let middle = distances(neighbours, &twins(neighbours, top(neighbours)));
+    let from_edge = distances(neighbours, &edge);
+    let chosen =
+        if !edge.is_empty() && edge.len() < count && strain(neighbours, &from_edge) <= strain(neighbours, &middle) {
+            from_edge.into_iter().map(|distance| -distance).collect()
+        } else {
+            middle
+        };
+    chosen.into_iter().map(|distance| (0, distance, 0)).collect()
+}
+
+/// How many edges to the nearest of `sources`.
+fn distances(neighbours: &[Vec<usize>], sources: &[usize]) -> Vec<i64> {
+    let mut distance: Vec<Option<i64>> = vec![None; neighbours.len()];
+    let mut queue = VecDeque::new();
+    for source in sources {
+        put(&mut distance, *source, Some(0));
+        queue.push_back((*source, 0));
+    }
+    while let Some((item, steps)) = queue.pop_front() {
+        for other in list(neighbours, item) {
+            if at(&distance, *other).is_none() {
+                put(&mut distance, *other, Some(steps + 1));
+                queue.push_back((*other, steps + 1));
+            }
+        }
+    }
+    distance.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// The item in the middle: of a tree the last that is left when the leaves are taken away again and again; else the
+/// best joined of the most densely joined part.
+fn top(neighbours: &[Vec<usize>]) -> usize {
+    let (order, core) = peel(neighbours);
+    let densest = core.iter().copied().max().unwrap_or(0);
+    let edges = |item: &usize| list(neighbours, *item).len();
+    let last_two = order.iter().rev().take(2).copied();
+    let candidates: Vec<usize> = if densest <= 1 {
+        last_two.collect()
+    } else {
+        (0..neighbours.len()).filter(|item| at(&core, *item) == densest).collect()
+    };
+    candidates.into_iter().max_by_key(|item| (edges(item), std::cmp::Reverse(*item))).unwrap_or(0)
+}
+
+/// Takes away the least joined item again and again: in which order, and how many edges each had left (at least as many
+/// as those before it).
+fn peel(neighbours: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
+    let mut degree: Vec<usize> = neighbours.iter().map(Vec::len).collect();
+    let mut buckets: Vec<VecDeque<usize>> = vec![VecDeque::new(); degree.iter().max().map_or(0, |most| most + 1)];
+    for (item, edges) in degree.iter().enumerate() {
+        buckets.get_mut(*edges).into_iter().for_each(|bucket| bucket.push_back(item));
+    }
+    let mut core: Vec<Option<usize>> = vec![None; neighbours.len()];
+    let (mut order, mut level, mut lowest) = (Vec::new(), 0, 0);
+    while lowest < buckets.len() {
+        let Some(item) = buckets.get_mut(lowest).and_then(VecDeque::pop_front) else {
+            lowest += 1;
+            continue;
+        };
+        if at(&core, item).is_some() || at(&degree, item) != lowest {
+            continue;
+        }
+        level = level.max(lowest);
+        put(&mut core, item, Some(level));
+        order.push(item);
+        for other in list(neighbours, item).iter().filter(|other| at(&core, **other).is_none()) {
+            let left = at(&degree, *other).saturating_sub(1);
+            put(&mut degree, *other, left);
+            buckets.get_mut(left).into_iter().for_each(|bucket| bucket.push_back(*other));
+            lowest = lowest.min(left);
+        }
+    }
+    (order, core.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+/// `item`, and all that have the same neighbours: the other spines of a fabric, the second core of a pair.
+fn twins(neighbours: &[Vec<usize>], item: usize) -> Vec<usize> {
+    let own = list(neighbours, item);
+    let same = |other: usize| {
+        let theirs = list(neighbours, other);
+        let rest = |list: &'_ [usize]| -> Vec<usize> {
+            list.iter().copied().filter(|entry| *entry != item && *entry != other).collect()
+        };
+        theirs.len() == own.len() && rest(theirs) == rest(own)
+    };
+    // A twin is a neighbour, or a neighbour's neighbour; one neighbour is enough to look at, as twins share them all.
+    let first = own.first().copied().unwrap_or(item);
+    let mut near: Vec<usize> = own.iter().chain(list(neighbours, first)).copied().collect();
+    near.push(item);
+    near.sort_unstable();
+    near.dedup();
+    // Bounded: comparing all pairs around a large hub would be quadratic, and a hub with so many twins is a full mesh.
+    near.into_iter().filter(|other| *other == item || (own.len() <= 256 && same(*other))).collect()
+}
+
+/// How badly the edges fit the layers: edges within one, and edges over several.
+fn strain(neighbours: &[Vec<usize>], distance: &[i64]) -> i64 {
+    let mut strain = 0;
+    for (item, others) in neighbours.iter().enumerate() {
+        for other in others.iter().filter(|other| **other > item) {
+            strain += ((at(distance, item) - at(distance, *other)).abs() - 1).abs();
+        }
+    }
+    strain
+}
+
+/// Puts the leaves of each parent into several rows, where one row would make the picture much wider than high, and on
+/// both sides of a bar.
+fn fold_leaves(piece: &Piece, neighbours: &[Vec<usize>], keys: &mut [Key]) {
+    let mut leaves: Vec<Vec<usize>> = vec![Vec::new(); neighbours.len()];
+    let mut is_leaf = vec![false; neighbours.len()];
+    for (item, others) in neighbours.iter().enumerate() {
+        if let [parent] = others.as_slice()
+            && at(keys, *parent) < at(keys, item)
+        {
+            append(&mut leaves, *parent, item);
+            put(&mut is_leaf, item, true);
+        }
+    }
+    let pitch = |item: usize| piece.items.get(item).map_or(0.0, |item| item.width) + 32.0;
+    let mut fixed = std::collections::BTreeMap::<Key, f64>::new();
+    for item in (0..neighbours.len()).filter(|item| !at(&is_leaf, *item)) {
+        *fixed.entry(at(keys, item)).or_default() += pitch(item);
+    }
+    let widest = fixed.values().fold(0.0_f64, |a, b| a.max(*b));
+    let both_sides = |parent: usize, leaves: &[usize]| {
+        let bar = piece.items.get(parent).is_some_and(|item| item.kind == Kind::Segment);
+        bar && leaves.len() >= BOTH_SIDES && leaves.len() == list(neighbours, parent).len()
+    };
+    let leaf_width: f64 = (0..neighbours.len())
+        .map(|parent| {
+            let leaves = list(&leaves, parent);
+            let width: f64 = leaves.iter().map(|leaf| pitch(*leaf)).sum();
+            if both_sides(parent, leaves) { width / 2.0 } else { width }
+        })
+        .sum();
+    let rows = rows(leaf_width, widest, fixed.len());
+    for parent in 0..neighbours.len() {
+        let all = list(&leaves, parent);
+        let upper = if both_sides(parent, all) { all.len().div_ceil(2) } else { 0 };
+        let (tier, below, _) = at(keys, parent);
+        for (index, leaf) in all.iter().enumerate() {
+            let row = |index: usize| (index % rows) as i64;
+            let key = if index < upper {
+                (tier, below, -1 - row(index))
+            } else if rows == 1 {
+                continue;
+            } else {
+                let (tier, below, _) = at(keys, *leaf);
+                (tier, below, row(index - upper))
+            };
+            put(keys, *leaf, key);
+        }
+    }
+}
+
+/// The number of rows that brings the picture nearest to the form of a page.
+fn rows(leaf_width: f64, widest: f64, layers: usize) -> usize {
+    if leaf_width.max(widest) <= WIDE {
+        return 1;
+    }
+    let lane = 0.2;
+    let misfit = |rows: usize| {
+        let share = 1.0 / rows as f64;
+        let width = widest.max(leaf_width * (share + lane * (1.0 - share)));
+        let height = (layers + rows) as f64 * 130.0;
+        let form = width / height / 1.8;
+        form.max(1.0 / form)
+    };
+    let mut best = 1;
+    for rows in 2..=MOST_ROWS {
+        if misfit(rows) < misfit(best) * 0.9 {
+            best = rows;
+        }
+    }
+    best
+}
