@@ -1,19 +1,19 @@
-//! Labs for the tests, plugged together by hand.
+//! Topologies for the tests, plugged together by hand.
 
 use indexmap::IndexMap;
+use ipnet::IpNet;
 use std::net::IpAddr;
-use wtop_compiler::lab::{Lab, LabMachine, LabNic, Segment, SegmentKind};
+use wtop_compiler::lab::{Lab, TargetKind, lower};
 use wtop_compiler::source::Span;
 use wtop_compiler::topology::*;
 use wtop_compiler::value::{LinkId, Mac, NetworkId, NodeId, Value};
 
-/// A lab while it is plugged together.
+/// A topology while it is plugged together.
 #[derive(Default)]
 pub struct Draft {
     pub topology: Topology,
-    pub segments: Vec<Segment>,
-    /// For each machine of all nodes in order, its NICs.
-    pub nics: Vec<Vec<LabNic>>,
+    /// The node and the part of each machine, in order.
+    places: Vec<(usize, usize)>,
 }
 
 /// The index of a machine among those of all nodes.
@@ -24,7 +24,7 @@ impl Draft {
         Draft { topology: Topology { name: name.to_owned(), ..Topology::default() }, ..Draft::default() }
     }
 
-    /// A target `cloud: heat` with a way outside.
+    /// A target `cloud: heat`, perhaps with a way outside.
     pub fn target(&mut self, external: Option<&str>) -> &mut Target {
         let attributes = external.map(|name| ("external".to_owned(), Value::string(name))).into_iter().collect();
         self.topology.targets.push(Target {
@@ -42,12 +42,9 @@ impl Draft {
 
     /// A node of machines, whose NICs are not plugged in yet; gives the index of its first machine.
     pub fn node(&mut self, name: &str, device: &str, machines: Vec<Machine>) -> MachineIndex {
-        let first = self.nics.len();
-        for machine in &machines {
-            let nic = |nic: &Nic| LabNic { up: true, name: nic.name.clone(), ..LabNic::default() };
-            self.nics.push(machine.nics.iter().map(nic).collect());
-        }
+        let first = self.places.len();
         let node = self.topology.nodes.len();
+        self.places.extend((0..machines.len()).map(|part| (node, part)));
         self.topology.nodes.push(Node {
             path: name.to_owned(),
             name: name.to_owned(),
@@ -77,113 +74,103 @@ impl Draft {
         first
     }
 
-    /// A segment that realises `kind`.
-    pub fn segment(&mut self, path: &str, kind: SegmentKind, subnets: &[&str]) -> usize {
-        self.segments.push(Segment {
-            path: path.to_owned(),
-            kind,
-            members: Vec::new(),
-            subnets: subnets.iter().map(|subnet| subnet.parse().unwrap()).collect(),
-            host_addresses: Vec::new(),
-            dhcp: Vec::new(),
-            dns: Vec::new(),
-            forward: Forward::None,
-            mtu: None,
-            stp: false,
-            hub: false,
-            binding: None,
+    /// The management network.
+    pub fn management(&mut self, subnets: &[&str], gateways: &[&str]) {
+        self.topology.management = Some(Management {
+            subnets: nets(subnets),
+            gateways: gateways.iter().map(|address| ip(address)).collect(),
+            ..Management::default()
         });
-        self.segments.len() - 1
     }
 
-    /// The management network, with its gateway at the first address.
-    pub fn management(&mut self, subnets: &[&str], gateways: &[&str]) -> usize {
-        let segment = self.segment("management", SegmentKind::Management, subnets);
-        self.segments[segment].host_addresses = gateways.iter().map(|address| address.parse().unwrap()).collect();
-        self.segments[segment].forward = Forward::Nat;
-        segment
+    /// Plugs the first NIC of a machine into the management network, as its node's management if it has addresses.
+    pub fn manage(&mut self, machine: MachineIndex, addresses: &[&str]) {
+        let (node, part) = self.places[machine];
+        let node = &mut self.topology.nodes[node];
+        let nic = &mut node.machines[part].nics[0];
+        nic.plug = Plug::Management;
+        let (name, addresses) = (nic.name.clone(), nets(addresses));
+        if !addresses.is_empty() {
+            node.management = Some(ManagementPort { machine: part, nic: 0, name, addresses });
+        }
     }
 
-    /// A network of the lab.
-    pub fn network(&mut self, name: &str, subnets: &[&str]) -> usize {
-        let id = NetworkId::from(self.topology.networks.len());
+    /// A network.
+    pub fn network(&mut self, name: &str, subnets: &[&str]) -> &mut Network {
+        let number = self.topology.networks.len();
         self.topology.networks.push(Network {
             path: name.to_owned(),
             name: name.to_owned(),
-            origin: origin(500 + id.index() * 10),
+            subnets: nets(subnets),
+            origin: origin(500 + number * 10),
             ..Network::default()
         });
-        self.segment(name, SegmentKind::Network(id), subnets)
+        self.topology.networks.last_mut().unwrap()
     }
 
-    /// A link between NICs with addresses.
-    pub fn link(&mut self, subnets: &[&str], ends: [(MachineIndex, usize, &str); 2]) -> usize {
-        let [left, right] =
-            ends.map(|(machine, nic, _)| format!("{}:{}", self.path(machine), self.nics[machine][nic].name));
-        let id = LinkId::from(self.topology.links.len());
-        let path = format!("{left}--{right}");
+    /// Links a NIC to a network.
+    pub fn attach(&mut self, network: &str, machine: MachineIndex, nic: usize, addresses: &[&str]) {
+        let number = self.topology.networks.iter().position(|known| known.name == network).unwrap();
+        let (end, name) = self.end(machine, nic, addresses);
+        self.add_link(format!("{name}--{network}"), [end, LinkEnd::Network { network: NetworkId::from(number) }], &[]);
+    }
+
+    /// Links two NICs.
+    pub fn link(&mut self, subnets: &[&str], ends: [(MachineIndex, usize, &[&str]); 2]) {
+        let [left, right] = ends.map(|(machine, nic, addresses)| self.end(machine, nic, addresses));
+        self.add_link(format!("{}--{}", left.1, right.1), [left.0, right.0], subnets);
+    }
+
+    /// Makes a NIC an interface, and gives it as an end of the next link, with its name.
+    fn end(&mut self, machine: MachineIndex, nic: usize, addresses: &[&str]) -> (LinkEnd, String) {
+        let (node_number, part) = self.places[machine];
+        let link = LinkId::from(self.topology.links.len());
+        let node = &mut self.topology.nodes[node_number];
+        let interface = node.interfaces.len();
+        let plugged = &mut node.machines[part].nics[nic];
+        plugged.plug = Plug::Interface { interface };
+        node.interfaces.push(Interface {
+            name: plugged.name.clone(),
+            kind: InterfaceKind::Physical { machine: part, nic },
+            link: Some(link),
+            addresses: nets(addresses),
+            addressing: if addresses.is_empty() { Addressing::None } else { Addressing::Static },
+            ..Interface::default()
+        });
+        let name = format!("{}:{}", node.path, plugged.name);
+        (LinkEnd::Interface { node: NodeId::from(node_number), interface }, name)
+    }
+
+    fn add_link(&mut self, path: String, ends: [LinkEnd; 2], subnets: &[&str]) {
+        let number = self.topology.links.len();
         self.topology.links.push(Link {
-            path: path.clone(),
+            path,
             name: None,
-            ends: [LinkEnd::Network { network: NetworkId(0) }, LinkEnd::Network { network: NetworkId(0) }],
+            ends,
             impairments: [Impairment::default(); 2],
-            subnets: Vec::new(),
+            subnets: nets(subnets),
             mtu: None,
             up: true,
             lag: None,
             attributes: Attributes::new(),
-            origin: origin(700 + id.index() * 10),
+            origin: origin(700 + number * 10),
         });
-        let segment = self.segment(&path, SegmentKind::Link(id), subnets);
-        for (machine, nic, address) in ends {
-            self.plug(segment, machine, nic, address);
+    }
+
+    /// Joins the second NICs of the two machines of a node inside it.
+    pub fn wire(&mut self, first: MachineIndex) {
+        let node = &mut self.topology.nodes[self.places[first].0];
+        for machine in &mut node.machines {
+            machine.nics[1].plug = Plug::Wire { wire: node.wires.len() };
         }
-        segment
+        node.wires.push(Wire { ends: vec![(0, 1), (1, 1)], mtu: None });
     }
 
-    /// Plugs a NIC into a segment, with addresses separated by spaces.
-    pub fn plug(&mut self, segment: usize, machine: MachineIndex, nic: usize, addresses: &str) {
-        self.segments[segment].members.push((machine, nic));
-        let plugged = &mut self.nics[machine][nic];
-        plugged.segment = Some(segment);
-        plugged.addresses = addresses.split_whitespace().map(|address| address.parse().unwrap()).collect();
-    }
-
-    /// Plugs the first NIC of a machine into the management network, and says so at its node.
-    pub fn manage(&mut self, segment: usize, machine: MachineIndex, addresses: &str) {
-        self.plug(segment, machine, 0, addresses);
-        let nic = self.nics[machine][0].clone();
-        let (node, part) = self.place(machine);
-        self.topology.nodes[node].management =
-            Some(ManagementPort { machine: part, nic: 0, name: nic.name, addresses: nic.addresses });
-    }
-
-    /// The node of a machine, and its place in it.
-    fn place(&self, machine: MachineIndex) -> (usize, usize) {
-        let nodes = self.topology.nodes.iter().enumerate();
-        nodes.flat_map(|(node, of)| (0..of.machines.len()).map(move |part| (node, part))).nth(machine).unwrap()
-    }
-
-    fn path(&self, machine: MachineIndex) -> &str {
-        &self.topology.nodes[self.place(machine).0].path
-    }
-
-    /// The lab.
+    /// The lab on the target.
     pub fn lab(&self) -> Lab<'_> {
-        let mut machines = Vec::new();
-        let mut nics = self.nics.iter();
-        for (node_id, node) in self.topology.nodes.iter().enumerate() {
-            for machine in &node.machines {
-                let nics = nics.next().unwrap().clone();
-                machines.push(LabMachine { node, node_id: NodeId::from(node_id), machine, nics });
-            }
-        }
-        Lab {
-            topology: &self.topology,
-            target: self.topology.targets.first(),
-            machines,
-            segments: self.segments.clone(),
-        }
+        let (lab, diagnostics) = lower(&self.topology, self.topology.targets.first(), TargetKind::Heat);
+        assert_eq!(diagnostics, []);
+        lab
     }
 }
 
@@ -210,7 +197,7 @@ pub fn machine(path: &str, image: &str, model: &str, nics: &[&str]) -> Machine {
         }],
         media: Vec::new(),
         nics: nics.iter().enumerate().map(|(index, name)| nic(path, index, name, model)).collect(),
-        cloud_init: false,
+        cloud_init: image == "debian",
         serials: 1,
         vga: None,
         delay: 0,
@@ -247,4 +234,9 @@ pub fn origin(start: usize) -> Origin {
 /// An address.
 pub fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
+}
+
+/// Prefixes, or addresses with their length.
+fn nets(texts: &[&str]) -> Vec<IpNet> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
 }

@@ -77,20 +77,15 @@ kinds! {
         "a cloud's switch keeps LACP and spanning tree to itself and never floods like a hub, which these need"
         "needs a plain wire or another switch"
         "use static aggregation, or a `kvm` target"
-    ADDRESSES: W0860
-        "Neutron does not accept every address (a port cannot have the first of a prefix, nor one that another port \
-         has), so it does not hand out those of these interfaces"
-        "has an address that Neutron does not take"
-        "the guest has to set the address itself; a /30 in place of a /31 works everywhere"
-    NO_OUTSIDE: W0861
+    NO_OUTSIDE: W0860
         "the target does not say how to reach the outside, so these networks lead nowhere"
         "forwards to the outside"
         "name the cloud's external network in the target: `external = \"public\"`"
-    ROUTE_IS_NAT: W0862
+    ROUTE_IS_NAT: W0861
         "the router of a cloud translates addresses on the way out, so `forward = route` acts as `nat` for these networks"
         "is routed"
         "write `forward = nat`, or have an administrator turn translation off on the router"
-    START: W0863
+    START: W0862
         "Heat starts every server, and as soon as it can, so `start` and `delay` of these machines do nothing"
         "should start later"
         "stop the server once the stack is up"

@@ -11,6 +11,7 @@ mod networks;
 mod parameters;
 mod security;
 mod servers;
+mod user_data;
 mod yaml;
 
 pub use parameters::{Meaning, Parameter};
@@ -19,6 +20,7 @@ use super::Artifact;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::heat as codes;
 use crate::lab::Lab;
+use crate::media::cloud_init::Seeds;
 use crate::topology::Topology;
 use ids::Ids;
 use indexmap::IndexMap;
@@ -72,6 +74,7 @@ pub fn template(lab: &Lab) -> (Template, Vec<Diagnostic>) {
 struct Writer<'a> {
     lab: &'a Lab<'a>,
     ids: Ids,
+    seeds: Seeds<'a>,
     parameters: Parameters,
     losses: Losses,
     /// The name of the network that leads outside, if the target has one.
@@ -99,6 +102,7 @@ impl<'a> Writer<'a> {
         Writer {
             lab,
             ids,
+            seeds: Seeds::new(lab),
             parameters: Parameters::default(),
             losses: Losses::default(),
             outside: parameters::external(lab),
@@ -160,7 +164,7 @@ fn too_large(lab: &Lab, resources: usize, bytes: usize) -> Diagnostic {
         "the template has {resources} resources and {kib} KiB; Heat usually takes {MOST_RESOURCES} resources and {} KiB",
         MOST_BYTES / 1024
     );
-    Diagnostic::new(&codes::W0864, span, message, "this lab is large for one stack").help(
+    Diagnostic::new(&codes::W0863, span, message, "this lab is large for one stack").help(
         "ask the cloud's administrator to raise `max_resources_per_stack` and `max_template_size`, or make several labs",
     )
 }

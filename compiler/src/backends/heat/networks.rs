@@ -4,7 +4,7 @@ use super::Writer;
 use super::addresses::{accepts, can_serve_dhcp, is_subnet, pools, whole};
 use super::losses;
 use super::yaml::{Map, Yaml};
-use crate::lab::{LabMachine, LabNic, Segment, SegmentKind};
+use crate::lab::{Segment, SegmentKind};
 use crate::source::Span;
 use crate::topology::{Binding, Forward};
 use ipnet::IpNet;
@@ -90,13 +90,14 @@ impl<'a> Writer<'a> {
     fn fix_addresses(&mut self, segment: &Segment, network: &mut Network) {
         let mut used: BTreeSet<IpAddr> = segment.host_addresses.iter().copied().collect();
         for (machine_index, nic_index) in segment.members.iter().copied() {
-            let Some(machine) = self.lab.machines.get(machine_index) else { continue };
-            let Some(nic) = machine.nics.get(nic_index) else { continue };
+            let machine = self.lab.machines.get(machine_index);
+            let Some(nic) = machine.and_then(|machine| machine.nics.get(nic_index)) else { continue };
             let mut fixed = Vec::new();
             for address in nic.addresses.iter().map(IpNet::addr) {
-                match network.subnets.iter().find(|subnet| accepts(&subnet.net, &address)) {
-                    Some(subnet) if used.insert(address) => fixed.push(on_subnet(&subnet.id, Some(address))),
-                    _ => self.address_refused(machine, nic),
+                // What Neutron cannot have (one end of a /31, an address of several ports) the guest sets by itself.
+                let subnet = network.subnets.iter().find(|subnet| accepts(&subnet.net, &address));
+                if let Some(subnet) = subnet.filter(|_| used.insert(address)) {
+                    fixed.push(on_subnet(&subnet.id, Some(address)));
                 }
             }
             if nic.addresses.is_empty() {
@@ -128,14 +129,6 @@ impl<'a> Writer<'a> {
             .with("enable_dhcp", false);
         self.resource(&id, "OS::Neutron::Subnet", properties);
         on_subnet(&id, None)
-    }
-
-    /// Says that a guest has to set an address itself.
-    fn address_refused(&mut self, machine: &LabMachine, nic: &LabNic) {
-        let name = format!("{}:{}", machine.node.path, nic.name);
-        let interface = machine.node.interfaces.iter().find(|interface| interface.name == nic.name);
-        let span = interface.map_or(machine.node.origin.span, |interface| interface.origin.span);
-        self.losses.add(&losses::ADDRESSES, span, &name);
     }
 
     fn subnets(&mut self, segment: &Segment, network: &Network) -> Vec<Subnet> {

@@ -4,17 +4,10 @@ use super::Writer;
 use super::losses;
 use super::yaml::{Map, Yaml};
 use crate::lab::{LabMachine, LabNic};
-use crate::topology::{Nic, TextContent};
-use crate::value::{SecretPart, SecretText, Value};
+use crate::topology::Nic;
+use crate::value::Value;
 use ipnet::IpNet;
-use std::collections::BTreeMap;
 use std::net::IpAddr;
-
-/// Most bytes of user data in base64 that Nova takes.
-const MOST_USER_DATA: usize = 65535;
-
-/// The file of a boot medium in which a guest expects the user data of an OpenStack config drive.
-const USER_DATA_FILE: &str = "openstack/latest/user_data";
 
 impl Writer<'_> {
     /// Writes a machine: a network for what is not plugged in, its ports, the server.
@@ -111,11 +104,7 @@ impl Writer<'_> {
         }
         properties.add("config_drive", true);
         if let Some(user_data) = self.user_data(machine) {
-            if user_data.with_markers().len().div_ceil(3) * 4 > MOST_USER_DATA {
-                self.losses.add(&losses::USER_DATA, span, path);
-            }
             properties.add("user_data_format", "RAW");
-            let user_data = self.text(&user_data);
             properties.add("user_data", user_data);
         }
         let none = || vec![Map::default().with("allocate_network", "none").inline()];
@@ -157,49 +146,6 @@ impl Writer<'_> {
         Some(id)
     }
 
-    fn user_data(&mut self, machine: &LabMachine) -> Option<TextContent> {
-        let files = machine.machine.media.iter().flat_map(|media| &media.files);
-        let user_data = files.clone().find(|file| file.path == USER_DATA_FILE);
-        if user_data.is_none() && files.count() > 0 {
-            self.losses.add(&losses::MEDIA, machine.node.origin.span, &machine.machine.path);
-        }
-        user_data.map(|file| file.content.clone())
-    }
-
-    /// Text as it stands in the template: secrets are put in by Heat.
-    fn text(&mut self, content: &TextContent) -> Yaml {
-        match content {
-            TextContent::Plain(text) => text.as_str().into(),
-            TextContent::Secret(text) => self.secret_text(text),
-        }
-    }
-
-    fn secret_text(&mut self, secret: &SecretText) -> Yaml {
-        // Brackets longer than any in the text, so that it holds no marker by itself.
-        let plain = secret.parts.iter().filter_map(|part| match part {
-            SecretPart::Plain(text) => Some(text.as_str()),
-            SecretPart::Secret(_) => None,
-        });
-        let runs = plain.flat_map(|text| text.split(|c| c != '<')).map(str::len);
-        let brackets = runs.max().unwrap_or(0) + 1;
-        let mut template = String::new();
-        let mut params = BTreeMap::new();
-        for part in &secret.parts {
-            match part {
-                SecretPart::Plain(text) => template.push_str(text),
-                SecretPart::Secret(source) => {
-                    let (name, parameter) = self.parameters.secret(source);
-                    let marker = format!("{}{name}{}", "<".repeat(brackets), ">".repeat(brackets));
-                    template.push_str(&marker);
-                    params.insert(marker, parameter);
-                }
-            }
-        }
-        let params = params.into_iter().fold(Map::default(), |map, (marker, parameter)| map.with(marker, parameter));
-        let replace = Map::default().with("template", template).with("params", params);
-        Map::default().with("str_replace", replace).into()
-    }
-
     /// A floating address for the port that carries management, where there is a way outside.
     fn floating_address(&mut self, index: usize, machine: &LabMachine) {
         let Some((outside, nic)) = self.outside.zip(management_nic(machine)) else { return };
@@ -227,7 +173,7 @@ pub(super) fn management_nic(machine: &LabMachine) -> Option<usize> {
 }
 
 /// `get_resource`.
-fn resource(id: &str) -> Yaml {
+pub(super) fn resource(id: &str) -> Yaml {
     Map::default().with("get_resource", id).inline()
 }
 

@@ -22,7 +22,7 @@ pub(super) enum Yaml {
     List(Vec<Yaml>),
     /// A map, one entry a line.
     Map(Map),
-    /// A list or map on one line; comments in it are not written.
+    /// A list or map on one line.
     Inline(Box<Yaml>),
 }
 
@@ -36,11 +36,14 @@ pub(super) struct Section {
 impl Section {
     /// Adds an entry, below a line of comment if that is not empty.
     pub(super) fn add(&mut self, comment: &str, key: &str, value: Map) {
-        let comment = Some(comment.to_owned()).filter(|comment| !comment.is_empty());
-        if self.entries > 0 && comment.is_some() {
+        if self.entries > 0 && !comment.is_empty() {
             empty_line(&mut self.text);
         }
-        write_entry(&mut self.text, &Entry { comment, key: key.to_owned(), value: value.into() }, 1);
+        if !comment.is_empty() {
+            let comment: String = comment.chars().map(|c| if is_printable(c) { c } else { ' ' }).collect();
+            self.text.push_str(&format!("  # {comment}\n"));
+        }
+        write_entry(&mut self.text, key, &value.into(), 1);
         self.entries += 1;
     }
 
@@ -58,19 +61,12 @@ impl Section {
 
 /// The entries of a map, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Map(Vec<Entry>);
-
-#[derive(Clone, Debug, PartialEq)]
-struct Entry {
-    comment: Option<String>,
-    key: String,
-    value: Yaml,
-}
+pub(super) struct Map(Vec<(String, Yaml)>);
 
 impl Map {
     /// Adds an entry.
     pub(super) fn add(&mut self, key: impl Into<String>, value: impl Into<Yaml>) {
-        self.0.push(Entry { comment: None, key: key.into(), value: value.into() });
+        self.0.push((key.into(), value.into()));
     }
 
     /// With one more entry.
@@ -92,11 +88,11 @@ impl Map {
     /// As a file; an empty line stands between its entries.
     pub(super) fn document(&self) -> String {
         let mut out = String::new();
-        for (index, entry) in self.0.iter().enumerate() {
-            if index > 0 && matches!(entry.value, Yaml::Map(_)) {
+        for (index, (key, value)) in self.0.iter().enumerate() {
+            if index > 0 && matches!(value, Yaml::Map(_)) {
                 empty_line(&mut out);
             }
-            write_entry(&mut out, entry, 0);
+            write_entry(&mut out, key, value, 0);
         }
         out
     }
@@ -156,17 +152,23 @@ fn empty_line(out: &mut String) {
     }
 }
 
-fn write_entry(out: &mut String, entry: &Entry, depth: usize) {
-    if let Some(comment) = &entry.comment {
-        indent(out, depth);
-        out.push_str("# ");
-        out.extend(comment.chars().map(|c| if is_printable(c) { c } else { ' ' }));
-        out.push('\n');
-    }
+fn write_entry(out: &mut String, key: &str, value: &Yaml, depth: usize) {
     indent(out, depth);
-    write_text(out, &entry.key, true);
+    write_text(out, key, true);
     out.push(':');
-    write_value(out, &entry.value, depth);
+    write_value(out, value, depth);
+}
+
+fn write_entries(out: &mut String, map: &Map, depth: usize) {
+    map.0.iter().for_each(|(key, value)| write_entry(out, key, value, depth));
+}
+
+/// A map as an item of a list: its first entry stands beside the dash.
+fn write_map_item(out: &mut String, map: &Map, depth: usize) {
+    let mut entries = String::new();
+    write_entries(&mut entries, map, depth);
+    out.push(' ');
+    out.push_str(entries.trim_start_matches(' '));
 }
 
 /// What follows `key:` or `-`, up to the end of its last line. `depth` is that of the key or dash.
@@ -174,19 +176,17 @@ fn write_value(out: &mut String, value: &Yaml, depth: usize) {
     match value {
         Yaml::Map(map) if !map.is_empty() => {
             out.push('\n');
-            for (index, entry) in map.0.iter().enumerate() {
-                if index > 0 && entry.comment.is_some() {
-                    empty_line(out);
-                }
-                write_entry(out, entry, depth + 1);
-            }
+            write_entries(out, map, depth + 1);
         }
         Yaml::List(items) if !items.is_empty() => {
             out.push('\n');
             for item in items {
                 indent(out, depth + 1);
                 out.push('-');
-                write_value(out, item, depth + 1);
+                match item {
+                    Yaml::Map(map) if !map.is_empty() => write_map_item(out, map, depth + 2),
+                    item => write_value(out, item, depth + 1),
+                }
             }
         }
         Yaml::Text(text) if fits_block(text) => write_block(out, text, depth + 1),
@@ -216,11 +216,11 @@ fn write_inline(out: &mut String, value: &Yaml, flow: bool) {
         }
         Yaml::Map(map) => {
             out.push('{');
-            for (index, entry) in map.0.iter().enumerate() {
+            for (index, (key, value)) in map.0.iter().enumerate() {
                 out.push_str(if index == 0 { "" } else { ", " });
-                write_text(out, &entry.key, true);
+                write_text(out, key, true);
                 out.push_str(": ");
-                write_inline(out, &entry.value, true);
+                write_inline(out, value, true);
             }
             out.push('}');
         }
@@ -310,7 +310,7 @@ mod tests {
             Yaml::Int(value) => (*value).into(),
             Yaml::Text(text) => text.as_str().into(),
             Yaml::List(items) => items.iter().map(json).collect(),
-            Yaml::Map(map) => map.0.iter().map(|entry| (entry.key.clone(), json(&entry.value))).collect(),
+            Yaml::Map(map) => map.0.iter().map(|(key, value)| (key.clone(), json(value))).collect(),
             Yaml::Inline(value) => json(value),
         }
     }
@@ -408,12 +408,7 @@ mod tests {
         ];
         leaf.prop_recursive(4, 24, 4, |inner| {
             let map = prop::collection::btree_map(text(), inner.clone(), 0..4)
-                .prop_map(|entries| {
-                    Yaml::Map(Map(entries
-                        .into_iter()
-                        .map(|(key, value)| Entry { comment: Some(key.clone()), key, value })
-                        .collect()))
-                })
+                .prop_map(|entries| Yaml::Map(Map(entries.into_iter().collect())))
                 .boxed();
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Yaml::List),
@@ -425,10 +420,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_value_survives(value in yaml()) {
-            let document = Map::default().with("value", value.clone()).document();
-            let read: serde_json::Value = serde_saphyr::from_str(&document).map_err(|error| TestCaseError::fail(format!("{error}\n{document}")))?;
-            prop_assert_eq!(&read["value"], &json(&value), "{}", document);
+        fn every_value_survives(values in prop::collection::vec((text(), yaml()), 0..4)) {
+            let mut section = Section::default();
+            for (number, (comment, value)) in values.iter().enumerate() {
+                section.add(comment, &format!("v{number}"), Map::default().with("value", value.clone()));
+            }
+            let mut document = String::new();
+            section.write_to(&mut document, "values");
+            let read: serde_json::Value = serde_saphyr::from_str(&document)
+                .map_err(|error| TestCaseError::fail(format!("{error}\n{document}")))?;
+            for (number, (_, value)) in values.iter().enumerate() {
+                prop_assert_eq!(&read["values"][format!("v{number}")]["value"], &json(value), "{}", document);
+            }
         }
     }
 }

@@ -63,27 +63,22 @@ codes! {
         wrong: "topology t\nnode a: debian\nnode b: debian\nnetwork lan { hub = true }\nlink a <-> lan\nlink b <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
         right: "topology t\nnode a: debian\nnode b: debian\nnetwork lan\nlink a <-> lan\nlink b <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
-    W0860: "an address that Neutron cannot hand out" {
-        "Neutron does not give a port the first address of an IPv4 prefix, so one end of a /31 has none, nor an address that another port of the network has. The link works; a guest that gets its addresses from the cloud lacks this one."
-        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { subnet = 10.1.0.0/31 }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
-        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { subnet = 10.1.0.0/30 }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
-    }
-    W0861: "the target does not say how to reach the outside" {
+    W0860: "the target does not say how to reach the outside" {
         "A network with `forward = nat` or `route` gets a router of the cloud. To lead outside, the router needs the cloud's external network: `external = \"public\"` in the target."
         wrong: "topology t\nnode a: debian\nnetwork lan { subnet = 10.0.0.0/24, forward = nat }\nlink a <-> lan\ntarget cloud: heat { default = true, images { debian = \"debian-12\" } }\n"
         right: "topology t\nnode a: debian\nnetwork lan { subnet = 10.0.0.0/24, forward = nat }\nlink a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
-    W0862: "a cloud's router translates addresses" {
+    W0861: "a cloud's router translates addresses" {
         "Only an administrator can have a router of the cloud forward without translation. With `forward = route`, machines reach the outside, but are not reached from there by their own addresses."
         wrong: "topology t\nnode a: debian\nnetwork lan { subnet = 10.0.0.0/24, forward = route }\nlink a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
         right: "topology t\nnode a: debian\nnetwork lan { subnet = 10.0.0.0/24, forward = nat }\nlink a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
-    W0863: "Heat starts every server at once" {
+    W0862: "Heat starts every server at once" {
         "A stack has all its servers running. `start = manual` and `delay` do nothing; `after` keeps the order in which servers are made."
         wrong: "topology t\nnode a: debian { start = manual }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
         right: "topology t\nnode a: debian\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
-    W0864: "the lab is large for one stack" {
+    W0863: "the lab is large for one stack" {
         "Heat usually takes 1000 resources (networks, subnets, ports and servers together) and 512 KiB of template a stack. An administrator can raise both; Heat gets slow far beyond."
         wrong: "topology t\nnode a[1..400]: debian\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
         right: "topology t\nnode a[1..4]: debian\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"

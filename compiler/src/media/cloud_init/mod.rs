@@ -37,14 +37,27 @@ impl<'l> Seeds<'l> {
 
     /// The seed of a machine of this lab; secrets come out as `reveal` gives them ([`super::marker`] for files).
     pub fn seed(&self, machine: &LabMachine<'_>, reveal: &Reveal<'_>) -> Seed {
-        let routes = self.default_routes.get(machine.node_id.index()).map(Vec::as_slice).unwrap_or_default();
         let meta_data =
             MetaData { instance_id: machine.machine.uuid.to_string(), local_hostname: &machine.node.hostname };
         Seed {
             meta_data: to_yaml(&meta_data),
             user_data: user_data(self.lab.topology, machine.node, reveal),
-            network_config: network::network_config(self.lab, machine, routes),
+            network_config: network::network_config(self.lab, machine, self.default_routes(machine)),
         }
+    }
+
+    /// The `#cloud-config` of a machine in a cloud. A cloud tells its guests only of addresses that it hands out
+    /// itself, so the whole network configuration comes along and replaces that, where the guest has netplan.
+    pub fn in_cloud<'m>(&self, machine: &LabMachine<'m>, reveal: &Reveal<'_>) -> CloudConfig<'m> {
+        let mut config = cloud_config(self.lab.topology, machine.node, reveal);
+        let netplan = network::netplan(self.lab, machine, self.default_routes(machine));
+        config.write_files.push(WriteFile { permissions: Some("0600"), ..WriteFile::new(NETPLAN, netplan) });
+        config.runcmd.insert(0, Command::Line(APPLY_NETPLAN.to_owned()));
+        config
+    }
+
+    fn default_routes(&self, machine: &LabMachine<'_>) -> &[DefaultRoute] {
+        self.default_routes.get(machine.node_id.index()).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -57,9 +70,13 @@ struct MetaData<'a> {
 
 /// The `#cloud-config` of a node.
 pub fn user_data(topology: &Topology, node: &Node, reveal: &Reveal<'_>) -> String {
+    cloud_config(topology, node, reveal).text()
+}
+
+fn cloud_config<'a>(topology: &Topology, node: &'a Node, reveal: &Reveal<'_>) -> CloudConfig<'a> {
     let guest = &node.guest;
     let passwords = passwords(guest, reveal);
-    let config = CloudConfig {
+    CloudConfig {
         hostname: &node.hostname,
         fqdn: topology.domain.as_ref().map(|domain| format!("{}.{domain}", node.hostname)),
         manage_etc_hosts: "localhost",
@@ -72,12 +89,12 @@ pub fn user_data(topology: &Topology, node: &Node, reveal: &Reveal<'_>) -> Strin
         packages: &guest.packages,
         write_files: write_files(node, reveal),
         runcmd: runcmd(node, reveal),
-    };
-    format!("#cloud-config\n{}", to_yaml(&config))
+    }
 }
 
-#[derive(Serialize)]
-struct CloudConfig<'a> {
+/// Who may log in, what is installed and run.
+#[derive(Debug, Serialize)]
+pub struct CloudConfig<'a> {
     hostname: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     fqdn: Option<String>,
@@ -102,11 +119,18 @@ struct CloudConfig<'a> {
     runcmd: Vec<Command<'a>>,
 }
 
+impl CloudConfig<'_> {
+    /// As user-data.
+    pub fn text(&self) -> String {
+        format!("#cloud-config\n{}", to_yaml(self))
+    }
+}
+
 fn is_false(value: &bool) -> bool {
     !value
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct CloudUser<'a> {
     name: &'a str,
     shell: &'a str,
@@ -142,13 +166,13 @@ fn users(guest: &Guest) -> Vec<CloudUser<'_>> {
     users
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Chpasswd<'a> {
     expire: bool,
     users: Vec<Password<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Password<'a> {
     name: &'a str,
     password: String,
@@ -165,13 +189,13 @@ fn passwords<'a>(guest: &'a Guest, reveal: &Reveal<'_>) -> Vec<Password<'a>> {
     guest.users.iter().filter_map(password).collect()
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Ntp<'a> {
     enabled: bool,
     servers: &'a [String],
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct WriteFile<'a> {
     path: &'a str,
     content: String,
@@ -195,6 +219,10 @@ impl<'a> WriteFile<'a> {
 const ENVIRONMENT: &str = "/etc/environment";
 /// Cloud-init runs what is in this folder at the end of each boot.
 const EACH_BOOT: &str = "/var/lib/cloud/scripts/per-boot/50-wtop";
+/// After the file that cloud-init makes of what the cloud says.
+const NETPLAN: &str = "/etc/netplan/60-wtop.yaml";
+const APPLY_NETPLAN: &str =
+    "if command -v netplan >/dev/null; then rm -f /etc/netplan/50-cloud-init.yaml; netplan apply; fi";
 const FORWARDING: &str = "/etc/sysctl.d/50-wtop-forwarding.conf";
 
 fn write_files<'a>(node: &'a Node, reveal: &Reveal<'_>) -> Vec<WriteFile<'a>> {
@@ -224,7 +252,7 @@ fn write_files<'a>(node: &'a Node, reveal: &Reveal<'_>) -> Vec<WriteFile<'a>> {
 }
 
 /// A command: words, or a line for the shell.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Command<'a> {
     Words([&'a str; 4]),

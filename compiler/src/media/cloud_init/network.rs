@@ -109,6 +109,20 @@ fn is_false(value: &bool) -> bool {
 
 /// The `network-config` of a machine.
 pub(super) fn network_config(lab: &Lab<'_>, machine: &LabMachine<'_>, default_routes: &[DefaultRoute]) -> String {
+    to_yaml(&config(lab, machine, default_routes))
+}
+
+/// The same as a file of netplan, whose form it is.
+pub(super) fn netplan(lab: &Lab<'_>, machine: &LabMachine<'_>, default_routes: &[DefaultRoute]) -> String {
+    to_yaml(&Netplan { network: config(lab, machine, default_routes) })
+}
+
+#[derive(Serialize)]
+struct Netplan {
+    network: Config,
+}
+
+fn config(lab: &Lab<'_>, machine: &LabMachine<'_>, default_routes: &[DefaultRoute]) -> Config {
     let mut config = Config { version: 2, ethernets: IndexMap::new(), bonds: IndexMap::new(), vlans: IndexMap::new() };
     for (number, plugged) in machine.nics.iter().enumerate() {
         let name = Some(&plugged.name).filter(|name| is_linux_name(name) && !config.ethernets.contains_key(*name));
@@ -119,7 +133,7 @@ pub(super) fn network_config(lab: &Lab<'_>, machine: &LabMachine<'_>, default_ro
     }
     add_logical(&mut config, lab, machine, default_routes);
     add_name_servers(&mut config, lab, machine);
-    to_yaml(&config)
+    config
 }
 
 /// A NIC.
