@@ -1,9 +1,7 @@
 //! The manifest of a build: which files it made, with their hashes. Who writes the files knows by it which are ours.
 
-use super::Artifact;
+use super::{Artifact, sha256};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// The file name of the manifest, in the output folder.
 pub const NAME: &str = "manifest.json";
@@ -50,12 +48,7 @@ pub fn files(text: &[u8]) -> Option<Vec<String>> {
 }
 
 fn entry(artifact: &Artifact) -> Entry {
-    let mut sha256 = String::with_capacity(64);
-    for byte in Sha256::digest(&artifact.bytes) {
-        // Writing into a string cannot fail.
-        let _ = write!(sha256, "{byte:02x}");
-    }
-    Entry { path: artifact.path.clone(), bytes: artifact.bytes.len(), sha256 }
+    Entry { path: artifact.path.clone(), bytes: artifact.bytes.len(), sha256: sha256(&artifact.bytes) }
 }
 
 #[cfg(test)]

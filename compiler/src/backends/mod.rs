@@ -6,6 +6,8 @@ pub mod libvirt;
 pub mod manifest;
 pub mod picture;
 
+use sha2::{Digest, Sha256};
+
 /// A file that a backend made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Artifact {
@@ -13,4 +15,11 @@ pub struct Artifact {
     pub path: String,
     /// What it holds.
     pub bytes: Vec<u8>,
+}
+
+/// SHA-256 of some bytes, in hex.
+fn sha256(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digit = |number: u8| DIGITS.get(usize::from(number)).copied().unwrap_or_default();
+    Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -117,6 +117,7 @@ pub struct Origin {
     pub span: Span,
     /// The loop variables and indices under which it was made, outermost first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub variables: Vec<(String, Value)>,
 }
 

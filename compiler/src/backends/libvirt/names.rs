@@ -3,9 +3,9 @@
 //! They depend on the paths of the objects and the prefix alone, so that deployment finds them again without a
 //! database, and adding a node renames nothing.
 
+use crate::backends::sha256;
 use crate::lab::{Lab, LabMachine, Segment};
 use crate::value::Value;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -70,14 +70,14 @@ pub fn bridge_mac(network: &str) -> String {
     format!("52:54:{a:02x}:{b:02x}:{c:02x}:{d:02x}")
 }
 
-/// SHA-256 of the parts, in hexadecimal.
+/// SHA-256 of the parts, in hex.
 pub fn hash(parts: &[&str]) -> String {
-    let mut hasher = Sha256::new();
+    let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
     for part in parts {
-        hasher.update(part.as_bytes());
-        hasher.update([0]);
+        bytes.extend(part.as_bytes());
+        bytes.push(0);
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(&bytes)
 }
 
 fn network(prefix: &str, segment: &Segment, taken: &mut BTreeSet<String>) -> String {
