@@ -1,0 +1,204 @@
+//! The device library and the examples: everything compiles, and what devices are made of is on record.
+//!
+//! `INSTA_UPDATE=always cargo test -p wtop-compiler --test library` writes the record; compare it with the sources that
+//! a device names.
+
+// These tests read the examples; the compiler itself opens no file.
+#![allow(clippy::disallowed_methods)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wtop_compiler::diagnostics::Severity;
+use wtop_compiler::semantics::library;
+use wtop_compiler::source::{DiskFileSystem, MemoryFileSystem};
+use wtop_compiler::topology::{Machine, Node, Plug, Topology};
+use wtop_compiler::{Compilation, CompileOptions, compile};
+
+/// Compiles a program in memory.
+fn compiled(program: &str) -> Compilation {
+    let fs = MemoryFileSystem::new([("/lab/lab.wtop", program)]);
+    compile(&fs, &CompileOptions { file: "/lab/lab.wtop".into(), ..CompileOptions::default() })
+}
+
+/// What is wrong, a line each, down to this severity.
+fn mistakes(compilation: &Compilation, lightest: Severity) -> Vec<String> {
+    let found = compilation.diagnostics.iter().filter(|found| found.severity() <= lightest);
+    found.map(|found| format!("{} {}", found.code.id, found.message)).collect()
+}
+
+/// A topology whose program has nothing wrong.
+fn topology(program: &str) -> Topology {
+    let compilation = compiled(program);
+    let wrong = mistakes(&compilation, Severity::Warning);
+    assert!(wrong.is_empty(), "{program}\n{wrong:#?}");
+    compilation.topology.unwrap()
+}
+
+/// Two of a device with a link between them.
+fn pair(device: &str) -> Topology {
+    topology(&format!("topology t\nnode a: {device}\nnode b: {device}\nlink a <-> b {{ subnet = 10.0.0.0/30 }}\n"))
+}
+
+#[test]
+fn every_file_of_the_library_is_one() {
+    for (name, text) in library::files().filter(|(name, _)| name.ends_with(".wtop")) {
+        let wrong = mistakes(&compiled(text), Severity::Error);
+        // Templates are read beside the device, which is elsewhere here; nothing asks for them without a node.
+        assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+    }
+}
+
+#[test]
+fn devices_are_documented_and_say_what_to_bring() {
+    let devices: Vec<&str> = library::device_names().collect();
+    assert!(devices.contains(&"debian") && devices.contains(&"vmx"), "{devices:?}");
+    for device in devices {
+        for node in pair(device).nodes {
+            assert!(node.attributes.contains_key("product"), "{device} has no `product`");
+            let booted = node.machines.iter().all(|machine| machine.disks.iter().any(|disk| disk.image.is_some()));
+            assert!(booted, "{device} has a machine that boots from nothing");
+        }
+    }
+}
+
+#[test]
+fn what_devices_are_made_of() {
+    let mut record = String::new();
+    for device in library::device_names() {
+        let topology = pair(device);
+        describe(&mut record, device, &topology.nodes[0]).unwrap();
+    }
+    insta::assert_snapshot!(record);
+}
+
+fn describe(out: &mut String, device: &str, node: &Node) -> std::fmt::Result {
+    writeln!(out, "{device}: {}", node.icon)?;
+    for machine in &node.machines {
+        let part = machine.part.as_deref().map(|part| format!("{part}, ")).unwrap_or_default();
+        let memory = machine.memory / 1024 / 1024;
+        let cpu_model = machine.cpu_model.as_deref().map(|model| format!(", {model}")).unwrap_or_default();
+        let Machine { cpu, machine_type, serials, .. } = machine;
+        writeln!(out, "  {part}{cpu} CPU{cpu_model}, {memory} MiB, {machine_type}, {serials} serial")?;
+        for disk in &machine.disks {
+            let image = disk.image.as_ref().map_or("empty", |image| &image.slot);
+            writeln!(out, "    disk {} ({}): {image}", disk.name, disk.bus)?;
+        }
+        for media in &machine.media {
+            let files: Vec<&str> = media.files.iter().map(|file| file.path.as_str()).collect();
+            writeln!(out, "    {} ({}, {:?}, {:?}): {}", media.name, media.bus, media.format, media.label, files.join(", "))?;
+        }
+        for nic in &machine.nics {
+            let plug = match nic.plug {
+                Plug::Nothing => "nothing".to_owned(),
+                Plug::Management => "management".to_owned(),
+                Plug::Wire { wire } => format!("wire {wire}"),
+                Plug::Interface { interface } => node.interfaces[interface].name.clone(),
+            };
+            writeln!(out, "    nic {} ({}): {plug}", nic.name, nic.model)?;
+        }
+    }
+    Ok(())
+}
+
+/// A lab with everything that a base configuration knows.
+const RICH: &str = r#"
+topology rich
+domain = "lab.test"
+ntp = ["192.0.2.123"]
+dns = [192.0.2.53]
+management { subnet = 192.0.2.0/24 }
+login { user = "ops", password = secret("env:OPS") }
+ssh_keys = ["ssh-ed25519 AAAA ops"]
+node a: DEVICE {
+  loopback = [10.255.0.1/32, 2001:db8::1/128]
+  interface "PORT2.100" { vlan = 100, address = 10.1.0.1/24 }
+}
+node b: DEVICE
+node h[1..2]: debian
+link a:PORT0 (description = "to b") <-> b:PORT0 { subnet = [10.0.0.0/31, 2001:db8:1::/64], mtu = 9000 }
+link h[1] (address = 10.1.0.2/24) <-> a:PORT2 (trunk = [100])
+"#;
+
+fn rich(device: &str, port: &str, more: &str) -> String {
+    let program = RICH.replace("DEVICE", device).replace("PORT", port) + more;
+    let topology = topology(&program);
+    topology.nodes[0].guest.config.as_ref().unwrap().with_markers()
+}
+
+#[test]
+fn configuration_of_a_vsrx() {
+    insta::assert_snapshot!(rich("vsrx", "ge-0/0/", "link h[2] <-> a:ge-0/0/3 { subnet = 10.9.0.0/30 }\n"));
+}
+
+#[test]
+fn configuration_of_a_vmx() {
+    let lag = "link h[2] <-> a:xe-0/0/5 { subnet = 10.9.0.0/30 }\n\
+        lag bundle: a:ae0 <-> b:ae0 {\n  subnet = 10.8.0.0/31\n  link a:ge-0/0/6 <-> b:ge-0/0/6\n}\n";
+    insta::assert_snapshot!(rich("vmx", "ge-0/0/", lag));
+}
+
+#[test]
+fn configuration_of_a_vqfx() {
+    let lag = "link h[2] (address = 10.9.0.1/24) <-> a:xe-0/0/5 (vlan = 20)\n\
+        lag bundle: a:ae0 <-> b:ae0 {\n  trunk = [20, 30]\n  link a:xe-0/0/6 <-> b:xe-0/0/6\n}\n";
+    insta::assert_snapshot!(rich("vqfx", "xe-0/0/", lag));
+}
+
+/// Every `.wtop` file below `examples/`, sorted.
+fn examples() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "wtop") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Compiles an example for a target, with parameters.
+fn example(file: &Path, target: Option<&str>, params: &[(&str, &str)]) -> Option<Topology> {
+    let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let target = target.map(str::to_owned);
+    let options = CompileOptions { file: file.to_path_buf(), params, target, ..CompileOptions::default() };
+    let compilation = compile(&DiskFileSystem, &options);
+    let wrong = mistakes(&compilation, Severity::Warning);
+    assert!(wrong.is_empty(), "{} for {:?}: {wrong:#?}", file.display(), options.target);
+    compilation.topology
+}
+
+#[test]
+fn examples_compile_for_every_target() {
+    let mut labs = 0;
+    for file in examples() {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("//! "), "{} does not begin by saying what it shows", file.display());
+        let Some(topology) = example(&file, None, &[]) else { continue };
+        labs += 1;
+        assert!(!topology.targets.is_empty(), "{} has no target", file.display());
+        for target in &topology.targets {
+            example(&file, Some(&target.name), &[]);
+        }
+        assert!(topology.checks.iter().all(|check| check.holds == Some(true)), "{}: {:?}", file.display(), topology.checks);
+    }
+    assert!(labs >= 8, "only {labs} labs");
+}
+
+#[test]
+fn examples_compile_in_other_sizes() {
+    let sized = |name: &str, params: &[(&str, &str)]| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name);
+        example(&file, None, params).unwrap().nodes.len()
+    };
+    assert_eq!(sized("leaf-spine.wtop", &[("spines", "1"), ("leaves", "1")]), 3);
+    assert_eq!(sized("leaf-spine.wtop", &[("spines", "4"), ("leaves", "12")]), 28);
+    assert_eq!(sized("ring.wtop", &[("n", "3")]), 3);
+    assert_eq!(sized("ring.wtop", &[("n", "50")]), 50);
+}
