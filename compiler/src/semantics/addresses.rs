@@ -3,7 +3,7 @@
 use super::lock::{Locked, Request};
 use super::pools::number;
 use super::spaces::{Space, usable};
-use super::world::{EndTarget, EntityId, Env, Eval, Operation, Stop, World};
+use super::world::{EndTarget, EntityId, Env, Eval, Operation, Slot, Stop, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
 use crate::source::Span;
@@ -325,7 +325,10 @@ impl<'a> World<'a> {
         let ty = kind.and_then(|kind| super::schema::attribute_type(kind, key)).cloned().unwrap_or(Type::Any);
         let value = self.evaluate_as(expr, &env, None, key)?;
         let value = if key == "gateway" || key == "management_address" { addresses_only(value) } else { value };
-        self.accept(value, &ty, expr, key)
+        let value = self.accept(value, &ty, expr, key)?;
+        // Whoever reads the attribute later does not know the prefix.
+        self.set_slot(entity, key, Slot::Done(value.clone()));
+        Ok(value)
     }
 
     /// The addresses that the author wrote, checked against the space.
