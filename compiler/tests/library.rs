@@ -86,7 +86,15 @@ fn describe(out: &mut String, device: &str, node: &Node) -> std::fmt::Result {
         }
         for media in &machine.media {
             let files: Vec<&str> = media.files.iter().map(|file| file.path.as_str()).collect();
-            writeln!(out, "    {} ({}, {:?}, {:?}): {}", media.name, media.bus, media.format, media.label, files.join(", "))?;
+            writeln!(
+                out,
+                "    {} ({}, {:?}, {:?}): {}",
+                media.name,
+                media.bus,
+                media.format,
+                media.label,
+                files.join(", ")
+            )?;
         }
         for nic in &machine.nics {
             let plug = match nic.plug {
@@ -186,7 +194,12 @@ fn examples_compile_for_every_target() {
         for target in &topology.targets {
             example(&file, Some(&target.name), &[]);
         }
-        assert!(topology.checks.iter().all(|check| check.holds == Some(true)), "{}: {:?}", file.display(), topology.checks);
+        assert!(
+            topology.checks.iter().all(|check| check.holds == Some(true)),
+            "{}: {:?}",
+            file.display(),
+            topology.checks
+        );
     }
     assert!(labs >= 8, "only {labs} labs");
 }
