@@ -22,12 +22,14 @@ mod svg;
 mod tests;
 mod text;
 mod theme;
+mod topology;
 
 pub use dot::dot;
 pub use mermaid::mermaid;
 pub use scene::Scene;
 pub use svg::svg;
 pub use theme::Theme;
+pub use topology::drawing;
 
 /// What a picture shows. Ids are paths in the topology and unique over nodes, networks and links; a link to an id that
 /// is not there is not drawn.
