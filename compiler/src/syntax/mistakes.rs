@@ -66,7 +66,8 @@ fn wrong_token(wrong: Wrong, text: &str, span: Span) -> Diagnostic {
         }
         Wrong::AndAnd => word(&codes::E0013, "and", "Write `and`"),
         Wrong::OrOr => word(&codes::E0013, "or", "Write `or`"),
-        Wrong::Bang => word(&codes::E0013, "not", "Write `not`").fix("Write `not `", span, "not "),
+        Wrong::Bang => Diagnostic::new(&codes::E0013, span, "`!` is not an operator here: write `not`", "write `not`")
+            .fix("Write `not`", span, "not "),
         Wrong::RangeEqual => {
             Diagnostic::new(&codes::E0014, span, "a range is written `a..b` and includes both ends", "write `..`").fix(
                 "Write `..`",
@@ -75,8 +76,10 @@ fn wrong_token(wrong: Wrong, text: &str, span: Span) -> Diagnostic {
             )
         }
         Wrong::ColonColon => {
-            Diagnostic::new(&codes::E0016, span, "the parts of a path are separated by `.`, not by `::`", "write `.`")
+            let message = "`::` stands only in IPv6 addresses: the parts of a path are separated by `.`";
+            Diagnostic::new(&codes::E0016, span, message, "write `.`, or `:` before an interface")
                 .fix("Write `.`", span, ".")
+                .fix("Write `:`", span, ":")
         }
         Wrong::Characters => {
             let message = format!("{} not allowed here", characters(text));
@@ -129,6 +132,13 @@ fn wrong_number(text: &str, span: Span) -> Diagnostic {
     let unit_at = text.find(|char: char| !char.is_ascii_digit() && !matches!(char, '.' | '_')).unwrap_or(text.len());
     let (number, unit) = text.split_at(unit_at);
     let dots = number.matches('.').count();
+    if text.contains("${") {
+        return Diagnostic::new(&codes::E0011, span, format!("`{text}` is not an address"), "not an address")
+            .help("an address with `${…}` begins with a digit; others are put together from strings");
+    }
+    if text.starts_with("0x") {
+        return Diagnostic::new(&codes::E0009, span, format!("`{text}` is not a hexadecimal number"), "not a number");
+    }
     if dots > 1 || text.contains(':') {
         return Diagnostic::new(&codes::E0011, span, format!("`{text}` is not an address"), "not an address")
             .help("an IPv4 address has four numbers: `10.0.0.1`; an IPv6 address eight groups or `::`: `2001:db8::1`");
@@ -242,12 +252,17 @@ pub fn unclosed_string(open: Span, end: Span, text: &str, one_line: bool) -> Dia
             .label(end, "taken to end here")
             .help("close it with `\"\"\"` on a line of its own");
     }
+    let string = Diagnostic::new(
+        &codes::E0101,
+        open.to(end),
+        "this string is never closed",
+        "no `\"` up to the end of the line",
+    )
+    .help("for text of several lines, use `\"\"\"`");
     // The brackets at the end of the line probably belong after the string.
     let kept = text.trim_end_matches(['}', ')', ']', ',', ' ', '\t']);
     let close = Span { start: open.end + kept.len() as u32, end: open.end + kept.len() as u32, ..open };
-    Diagnostic::new(&codes::E0101, open.to(end), "this string is never closed", "no `\"` up to the end of the line")
-        .help("for text of several lines, use `\"\"\"`")
-        .fix("Close the string", close, "\"")
+    if kept.is_empty() { string } else { string.fix("Close the string", close, "\"") }
 }
 
 /// `${` without `}`.
@@ -373,4 +388,27 @@ pub fn operator_at_line_end(text: &str, operator: Span, next: Span) -> Diagnosti
     Diagnostic::new(&codes::E0144, operator, message, "at the end of its line")
         .label(next, "goes on here")
         .fix_all(format!("Move `{text}` to the next line"), moved)
+}
+
+/// `1b` where a name stands.
+pub fn name_begins_with_digit(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&codes::E0121, span, format!("`{text}` is not a name: a name begins with a letter"), "not a name")
+}
+
+/// `[1, 2)`
+pub fn other_bracket(open: Span, opened: &str, close: Span, closed: &str, meant: &str) -> Diagnostic {
+    Diagnostic::new(
+        &codes::E0111,
+        close,
+        format!("`{opened}` is closed with `{meant}`, not with `{closed}`"),
+        format!("write `{meant}`"),
+    )
+    .label(open, "opened here")
+    .fix(format!("Write `{meant}`"), close, meant)
+}
+
+/// `for i, j in …`
+pub fn two_variables(span: Span) -> Diagnostic {
+    Diagnostic::new(&codes::E0137, span, "`for` has one variable", "a second one follows")
+        .help("for every pair write one `for` within another: `for i in 1..2 { for j in 1..2 { … } }`")
 }

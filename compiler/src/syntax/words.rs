@@ -27,6 +27,35 @@ pub const DECLARATIONS: &[&str] = &[
     "target",
 ];
 
+/// The words of parts that stand on their own. Any other word may begin a part too (`word name { … }`).
+pub const PARTS: &[&str] = &["network", "vlan", "vrf", "vm", "nic", "image", "disk", "media"];
+
+/// Words of other tools and languages, and what they are here.
+pub const OTHER_WORDS: &[(&str, &str)] = &[
+    ("host", "node"),
+    ("router", "node"),
+    ("server", "node"),
+    ("switch", "node"),
+    ("machine", "node"),
+    ("edge", "link"),
+    ("cable", "link"),
+    ("connect", "link"),
+    ("connection", "link"),
+    ("bond", "lag"),
+    ("parameter", "param"),
+    ("variable", "param"),
+    ("const", "let"),
+    ("var", "let"),
+    ("set", "let"),
+    ("import", "use"),
+    ("include", "use"),
+    ("kind", "device"),
+    ("class", "device"),
+    ("lab", "topology"),
+    ("assert", "check"),
+    ("test", "expect"),
+];
+
 /// Does a line that starts with this word and a name begin a declaration, whatever is open before it? Not so `for`
 /// and `if`, which also stand at the start of lines within brackets.
 pub fn begins_declaration(word: &str) -> bool {

@@ -288,4 +288,9 @@ codes! {
         wrong: "topology t\nlet x = True\n"
         right: "topology t\nlet x = true\n"
     }
+    E0146: "a space in the end of a link" {
+        "A node and its interface are one word: `b:eth1`. With a space, the `:` would be that after the name of the link."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a:eth1 <-> b: eth1\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a:eth1 <-> b:eth1\n"
+    }
 }

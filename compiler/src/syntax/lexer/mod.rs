@@ -23,6 +23,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
         frames: Vec::new(),
         next_hole_end: 0,
         next_quote: 0,
+        no_foreign_close: 0,
         no_more_blocks: false,
     };
     if text.starts_with('\u{feff}') {
@@ -78,6 +79,8 @@ struct Lexer<'a> {
     next_hole_end: usize,
     /// Likewise the first `"` or line end.
     next_quote: usize,
+    /// Up to here no foreign quotes close.
+    no_foreign_close: usize,
     /// There is no `"""` in the rest of the text.
     no_more_blocks: bool,
 }
@@ -134,6 +137,7 @@ impl Lexer<'_> {
         }
         match self.peek(0) {
             b'\n' | b'\r' => hole.one_line,
+            b' ' | b'\t' => hole.unclosed && matches!(hole.host, Host::Port | Host::Address),
             b'"' if hole.host == Host::String(Quotes::Block) => self.starts_with("\"\"\""),
             b'"' if hole.host == Host::String(Quotes::Line) => hole.unclosed || !self.another_quote_on_line(),
             _ => false,
@@ -271,6 +275,10 @@ impl Lexer<'_> {
             return self.push_to(TokenKind::Address, end);
         }
         let end = self.name_end(self.at);
+        let hex = end - self.at <= 4 && self.end_of(self.at, |byte| byte.is_ascii_hexdigit()) == end;
+        if hex && self.byte(end) == b':' && self.byte(end + 1) == b':' {
+            return self.wrong_number();
+        }
         if self.byte(end) >= 0x80 && self.text.get(end..).is_some_and(starts_with_letter) {
             return self.foreign_name();
         }

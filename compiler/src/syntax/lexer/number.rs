@@ -36,18 +36,31 @@ impl Lexer<'_> {
             return self.push_to(TokenKind::Quantity, word);
         }
         let int = self.end_of(whole, |byte| byte.is_ascii_digit() || byte == b'_');
-        if decimal || is_name_byte(self.byte(int)) { self.wrong_number() } else { self.push_to(TokenKind::Int, int) }
+        let next = self.byte(int + 1);
+        let group_follows = self.byte(int) == b':' && (next == b':' || next.is_ascii_hexdigit());
+        if decimal || group_follows || is_name_byte(self.byte(int)) {
+            self.wrong_number()
+        } else {
+            self.push_to(TokenKind::Int, int)
+        }
     }
 
-    /// Everything that the author may have thought of as part of the number.
-    fn wrong_number(&mut self) {
+    /// Everything that the author may have thought of as part of the number or address.
+    pub(super) fn wrong_number(&mut self) {
         let mut end = self.at;
         loop {
             end = self.end_of(end, is_name_byte);
             let (byte, next) = (self.byte(end), self.byte(end + 1));
             let goes_on = match byte {
                 b'.' => is_name_byte(next),
-                b':' => next.is_ascii_hexdigit() || next == b':',
+                b':' => next.is_ascii_hexdigit() || matches!(next, b':' | b'/' | b'$') || self.byte(end - 1) == b':',
+                b'$' if next == b'{' => {
+                    let start = std::mem::replace(&mut self.at, end);
+                    let closed = self.closes_on_line();
+                    self.at = start;
+                    end = if closed { self.next_hole_end } else { end };
+                    closed
+                }
                 b'/' => next.is_ascii_digit(),
                 _ => false,
             };

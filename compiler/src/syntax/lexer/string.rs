@@ -56,10 +56,13 @@ impl Lexer<'_> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let open = rest.chars().next().map_or(1, char::len_utf8);
         let line = rest.get(open..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
-        if line.contains(is_foreign_close) {
+        let line_end = self.at + open + line.len();
+        let closes = |(at, _)| line.get(at..).is_some_and(closes_foreign);
+        if self.at >= self.no_foreign_close && line.char_indices().any(closes) {
             self.push(TokenKind::StringOpen(Quotes::Foreign), open);
             self.frames.push(Frame::String { quotes: Quotes::Foreign, stop: None });
         } else {
+            self.no_foreign_close = line_end;
             self.wrong_characters();
         }
     }
@@ -87,7 +90,10 @@ impl Lexer<'_> {
         match quotes {
             Quotes::Line | Quotes::RawLine => (self.peek(0) == b'"').then_some(1),
             Quotes::Block | Quotes::RawBlock => self.starts_with(BLOCK).then_some(BLOCK.len()),
-            Quotes::Foreign => self.char().filter(|char| is_foreign_close(*char)).map(char::len_utf8),
+            Quotes::Foreign => {
+                let rest = self.text.get(self.at..).unwrap_or_default();
+                closes_foreign(rest).then(|| rest.chars().next().map_or(1, char::len_utf8))
+            }
         }
     }
 
@@ -130,6 +136,9 @@ impl Lexer<'_> {
     }
 }
 
-fn is_foreign_close(char: char) -> bool {
-    matches!(char, '\'' | '“' | '”' | '‘' | '’' | '»')
+/// Closing quotes, and no apostrophe within a word?
+fn closes_foreign(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    let quote = matches!(chars.next(), Some('\'' | '“' | '”' | '‘' | '’' | '»'));
+    quote && !chars.next().is_some_and(char::is_alphanumeric)
 }

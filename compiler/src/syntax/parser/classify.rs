@@ -4,7 +4,7 @@ use super::state::State;
 use super::{Kind, Lexeme, TokenKind, mistakes};
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
-use crate::syntax::words::DECLARATIONS;
+use crate::syntax::words::{DECLARATIONS, OTHER_WORDS, PARTS};
 
 /// The rule that an item is for.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -29,6 +29,8 @@ pub struct Classified<'src> {
     pub public: Option<Span>,
     /// What the rule reads: without `pub` and the word of a declaration.
     pub rest: &'src [Lexeme],
+    /// Where the word of the declaration ends; without one, where the item starts.
+    pub start: u32,
     /// What is wrong with its first words.
     pub mistake: Option<Diagnostic>,
 }
@@ -46,11 +48,12 @@ pub fn classify<'src>(state: &State<'src>, lexemes: &'src [Lexeme], quiet: bool)
         Some((first, rest)) if first_is_pub && !sets(rest.first()) => (Some(state.at(*first)), rest),
         _ => (None, lexemes),
     };
-    let found = |form, rest, mistake: Option<Diagnostic>| Classified {
-        form,
-        public,
-        rest,
-        mistake: mistake.filter(|_| !quiet),
+    let found = |form, rest, mistake: Option<Diagnostic>| {
+        let start = match (form, lexemes.first()) {
+            (Form::Declaration { .. }, Some(first)) => first.end,
+            (_, first) => first.map_or(0, |first| first.start),
+        };
+        Classified { form, public, rest, start, mistake: mistake.filter(|_| !quiet) }
     };
     let Some((first, rest)) = lexemes.split_first() else {
         let mistake = public.map(mistakes::pub_alone);
@@ -77,11 +80,12 @@ pub fn classify<'src>(state: &State<'src>, lexemes: &'src [Lexeme], quiet: bool)
         return found(Form::Declaration { word, named: has_header(rest) }, rest, mistake);
     }
     let named = second.is_some_and(|second| second.kind.is_name() || matches!(second.kind, Kind::Text(_)));
-    let fits_part = named && part_shape(rest);
-    if first.kind.is_name() && fits_part {
+    if first.kind.is_name() && named && (part_shape(rest) || PARTS.contains(&written)) {
         return found(Form::Part, lexemes, None);
     }
-    let meant = closest(written, DECLARATIONS.iter().copied()).filter(|_| first.kind.is_name() && named);
+    let other = OTHER_WORDS.iter().find(|(other, _)| *other == written).map(|(_, meant)| *meant);
+    let meant = other.or_else(|| closest(written, DECLARATIONS.iter().copied()));
+    let meant = meant.filter(|_| first.kind.is_name() && named);
     if let Some(word) = meant.and_then(|meant| DECLARATIONS.iter().find(|word| **word == meant)) {
         let mistake = mistakes::unknown_word(state.at(*first), written, Some(word));
         return found(Form::Declaration { word, named: has_header(rest) }, rest, Some(mistake));
@@ -106,6 +110,7 @@ fn unknown<'src>(
     }
     let mistake = match first.kind {
         Kind::Plain(TokenKind::Else) => mistakes::else_alone(place),
+        kind if kind.is_name() && mistakes::ELSE_IF.contains(&written) => mistakes::else_if(place, written),
         kind if kind.is_name() => mistakes::unknown_word(place, written, None),
         _ => mistakes::no_item(place, written),
     };

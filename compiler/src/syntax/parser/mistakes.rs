@@ -12,6 +12,7 @@ pub fn form(word: &str) -> (&'static str, &'static str) {
         "part" => ("a part", "`network lan { … }`"),
         "field" => ("a field of a type", "`name: string` or `hosts: int = 2`"),
         "enum" => ("an enum", "`enum { routed, bridged }`"),
+        "use name" => ("what is used", "`.{a, b as c}`"),
         "edition" => ("the edition", "`edition 2026`"),
         "topology" => ("a topology", "`topology NAME`"),
         "use" => ("`use`", "`use std.juniper.vsrx`, or `use \"./lib.wtop\".{a, b as c}`"),
@@ -124,6 +125,18 @@ pub fn no_item(place: Span, written: &str) -> Diagnostic {
     };
     Diagnostic::new(&codes::E0125, place, message, "no declaration and no attribute")
         .help("a line begins with a word like `node`, `link`, `network`, or sets an attribute: `name = value`")
+}
+
+/// What other languages call `else if`.
+pub const ELSE_IF: &[&str] = &["elif", "elsif", "elseif"];
+
+/// `elif` at the start of a line.
+pub fn else_if(place: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(&codes::E0131, place, format!("`{written}` is written `else if`"), "write `else if`").fix(
+        "Write `else if`",
+        place,
+        "else if",
+    )
 }
 
 /// `else` that belongs to no `if`.

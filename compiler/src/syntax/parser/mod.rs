@@ -80,17 +80,22 @@ pub fn expression(text: &str, structure: &Structure, reports: Reports) -> (Expr,
 struct Mended {
     slots: Vec<OnceCell<Vec<Lexeme>>>,
     used: Cell<usize>,
+    room: Cell<usize>,
 }
+
+/// So many lexemes of mended items are kept.
+const MOST_MENDED: usize = 4_000_000;
 
 impl Mended {
     fn new() -> Mended {
         let most = (super::report::MOST_ERRORS + 1) * MOST_REPAIRS;
-        Mended { slots: vec![OnceCell::new(); most], used: Cell::new(0) }
+        Mended { slots: vec![OnceCell::new(); most], used: Cell::new(0), room: Cell::new(MOST_MENDED) }
     }
 
     /// Keeps them, if there is room.
     fn keep(&self, lexemes: Vec<Lexeme>) -> Option<&[Lexeme]> {
         let slot = self.slots.get(self.used.get())?;
+        self.room.set(self.room.get().checked_sub(lexemes.len())?);
         self.used.set(self.used.get() + 1);
         Some(slot.get_or_init(|| lexemes))
     }
@@ -101,13 +106,15 @@ struct Parser<'src> {
     state: State<'src>,
     structure: &'src Structure,
     mended: &'src Mended,
+    /// What is left of an item that turned out to be two.
+    next_item: Option<&'src [Lexeme]>,
 }
 
 impl<'src> Parser<'src> {
     fn new(text: &'src str, structure: &'src Structure, reports: Reports, mended: &'src Mended) -> Parser<'src> {
         let parsed = std::iter::repeat_with(|| Parsed::None).take(structure.units.len()).collect();
         let state = State { text, structure, lexemes: &[], parsed, reports };
-        Parser { grammar: grammar(), state, structure, mended }
+        Parser { grammar: grammar(), state, structure, mended, next_item: None }
     }
 
     /// Parses all units, inner before outer.
@@ -134,7 +141,7 @@ impl<'src> Parser<'src> {
             }
             BlockKind::Uses => {
                 let rule = self.grammar.use_name.clone();
-                Parsed::Names(raw.iter().filter_map(|item| self.entry(item, &rule, "use")).collect())
+                Parsed::Names(raw.iter().filter_map(|item| self.entry(item, &rule, "use name")).collect())
             }
         }
     }
@@ -157,7 +164,7 @@ impl<'src> Parser<'src> {
         let rule = self.grammar.expr.clone();
         let lexemes = self.lexemes(item);
         let span = self.whole(lexemes);
-        let expr = if item.too_deep { None } else { self.complete(&rule, "", lexemes, item.quiet) };
+        let expr = if item.too_deep { None } else { self.complete(&rule, "", span.start, lexemes, item.quiet) };
         expr.unwrap_or(Expr { kind: ExprKind::Hole, span })
     }
 
@@ -165,14 +172,14 @@ impl<'src> Parser<'src> {
     fn field(&mut self, item: &RawItem) -> Option<Parameter> {
         let rule = self.grammar.field.clone();
         let (doc, lexemes) = self.documentation(item);
-        let parameter = self.complete(&rule, "field", lexemes, item.quiet || item.too_deep)?;
+        let parameter = self.complete(&rule, "field", self.start(lexemes), lexemes, item.quiet || item.too_deep)?;
         Some(Parameter { doc, ..parameter })
     }
 
     /// A name in the braces of a `use` or `enum`.
     fn entry(&mut self, item: &RawItem, rule: &Rule<'src, UseName>, of: &'static str) -> Option<UseName> {
         let (_, lexemes) = self.documentation(item);
-        self.complete(rule, of, lexemes, item.quiet || item.too_deep)
+        self.complete(rule, of, self.start(lexemes), lexemes, item.quiet || item.too_deep)
     }
 
     fn items(&mut self, range: std::ops::Range<usize>) -> Vec<Item> {
@@ -182,6 +189,9 @@ impl<'src> Parser<'src> {
             let (doc, lexemes) = self.documentation(item);
             if !lexemes.is_empty() {
                 items.push(self.item(doc, lexemes, item.quiet, item.too_deep));
+                while let Some(rest) = self.next_item.take() {
+                    items.push(self.item(None, rest, item.quiet, false));
+                }
             }
         }
         items
@@ -201,6 +211,10 @@ impl<'src> Parser<'src> {
             self.state.reports.push(mistakes::doc_without_item(doc.span));
         }
         (doc, rest)
+    }
+
+    fn start(&self, lexemes: &[Lexeme]) -> u32 {
+        lexemes.first().map_or(0, |first| first.start)
     }
 
     fn whole(&self, lexemes: &[Lexeme]) -> Span {
@@ -230,14 +244,24 @@ impl<'src> Parser<'src> {
             Form::Part => (Some(self.grammar.part.clone()), "part"),
             Form::Declaration { word, named } => (self.grammar.declaration(word, named).cloned(), word),
         };
-        let kind = rule.and_then(|rule| self.complete(&rule, word, rest, quiet)).unwrap_or(ItemKind::Broken);
+        let kind =
+            rule.and_then(|rule| self.complete(&rule, word, classified.start, rest, quiet)).unwrap_or(ItemKind::Broken);
         Item { span, doc, public, kind }
     }
 
     /// Parses lexemes with a rule; mends them and tries again while they do not fit.
-    fn complete<O>(&mut self, rule: &Rule<'src, O>, word: &str, lexemes: &'src [Lexeme], quiet: bool) -> Option<O> {
+    /// `start` is where the item's word ends.
+    fn complete<O>(
+        &mut self,
+        rule: &Rule<'src, O>,
+        word: &str,
+        start: u32,
+        lexemes: &'src [Lexeme],
+        quiet: bool,
+    ) -> Option<O> {
         let mut lexemes = lexemes;
         let mut quiet = quiet;
+        let mut after_hole = None;
         for _ in 0..MOST_REPAIRS {
             let failure = match self.parse(rule, lexemes) {
                 Ok(output) => return Some(output),
@@ -246,11 +270,14 @@ impl<'src> Parser<'src> {
             if self.state.reports.is_full() {
                 break;
             }
-            let repair = repair::repair(&self.state, word, lexemes, failure);
-            if !quiet {
+            let repair = repair::repair(&self.state, word, lexemes, start, failure);
+            let echo = after_hole == Some(failure.at);
+            if !quiet && !echo {
                 self.state.reports.push(repair.diagnostic);
             }
             quiet |= !repair.sure;
+            after_hole = repair.after_hole.or(after_hole.filter(|_| echo));
+            self.next_item = repair.next_item.and_then(|at| lexemes.get(at..));
             lexemes = self.mended.keep(repair.lexemes)?;
         }
         if let Some(first) = lexemes.first().filter(|_| !quiet) {

@@ -63,6 +63,7 @@ impl<'a> Builder<'a, '_> {
             return self.skip(token);
         }
         let kind = self.block_kind();
+        let all_quiet = token.kind == TokenKind::OpenBrace && self.frames.last().is_some_and(|frame| frame.choice);
         let opener = match token.kind {
             TokenKind::OpenBrace => Opener::Brace,
             TokenKind::HoleOpen => Opener::Hole,
@@ -75,6 +76,7 @@ impl<'a> Builder<'a, '_> {
         self.push_frame(opener, token);
         if let Some(frame) = self.frames.last_mut() {
             frame.kind = kind;
+            frame.all_quiet = all_quiet;
         }
     }
 
@@ -172,12 +174,21 @@ impl<'a> Builder<'a, '_> {
 
     fn stray(&mut self, token: Token) {
         let span = self.reports.span(token.start, token.end);
-        if !self.forced {
+        let innermost = self.frames.last().filter(|frame| frame.line == self.line);
+        let meant = match innermost.map(|frame| &frame.opener) {
+            Some(Opener::Paren) => Some((")", TokenKind::CloseParen)),
+            Some(Opener::Bracket) => Some(("]", TokenKind::CloseBracket)),
+            _ => None,
+        };
+        if let (Some((meant, kind)), Some(frame)) = (meant, innermost) {
+            let open = self.reports.span(frame.token.start, frame.token.end);
+            let (opened, closed) = (self.slice(frame.token), self.slice(token));
+            self.reports.push(mistakes::other_bracket(open, opened, span, closed, meant));
+            self.close_bracket(Lexeme { kind: Kind::Plain(kind), start: token.start, end: token.end });
+        } else if !self.forced {
             self.reports.push(mistakes::stray_bracket(token.kind, span));
         }
-        if let Some(frame) = self.frames.last_mut() {
-            frame.quiet = true;
-        }
+        self.make_quiet();
     }
 
     fn close_brace(&mut self, end: u32) {
@@ -272,7 +283,7 @@ impl<'a> Builder<'a, '_> {
         self.make_quiet();
     }
 
-    fn make_quiet(&mut self) {
+    pub(super) fn make_quiet(&mut self) {
         if let Some(frame) = self.frames.last_mut() {
             frame.quiet = true;
         }
@@ -307,7 +318,14 @@ impl<'a> Builder<'a, '_> {
         {
             frame.body_indentation = Some(column);
         }
-        if !self.declares(self.next_significant) || next.kind == TokenKind::CloseBrace {
+        if next.kind == TokenKind::OpenBrace {
+            while self.frames.last().is_some_and(|frame| {
+                matches!(frame.opener, Opener::Paren | Opener::Bracket) && column <= frame.indentation
+            }) {
+                self.close_unclosed();
+            }
+        }
+        if !self.declares(self.next_significant) {
             return;
         }
         while let Some(frame) = self.frames.last() {

@@ -13,6 +13,7 @@
 //!   forgotten ([`recovery`]); a file whose brackets match is never guessed about.
 
 mod brackets;
+mod lines;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use super::mistakes;
 use super::report::Reports;
 use super::text::{Part, Piece};
 use super::token::{Quotes, Token, TokenKind, Wrong};
+use super::words::begins_declaration;
 use crate::source::Span;
 use std::ops::Range;
 
@@ -144,8 +146,12 @@ struct Frame<'a> {
     head: Head,
     /// A `{` here would be a type.
     in_type: bool,
+    /// A `{` here would be the one of `x = if c { … }`: values, about which the grammar says enough.
+    choice: bool,
     /// The item that is being read contains something that was reported.
     quiet: bool,
+    /// So does every item in it.
+    all_quiet: bool,
     kind: BlockKind,
 }
 
@@ -187,6 +193,8 @@ enum Head {
     Parameters,
     /// `use`
     Use,
+    /// `if`
+    If,
     /// Any other.
     Other,
 }
@@ -206,7 +214,9 @@ impl<'a> Frame<'a> {
             heaviest: 0,
             head: Head::Empty,
             in_type: false,
+            choice: false,
             quiet: false,
+            all_quiet: false,
             kind: BlockKind::Items,
         }
     }
@@ -328,6 +338,7 @@ impl<'a> Builder<'a, '_> {
             && let Some(word) = first_word
         {
             frame.head = match word {
+                _ if lexeme.kind == Kind::Plain(TokenKind::If) => Head::If,
                 "pub" => Head::Empty,
                 _ if frame.kind == BlockKind::Fields => Head::Typed,
                 "type" => Head::Type,
@@ -343,6 +354,8 @@ impl<'a> Builder<'a, '_> {
                 frame.in_type = frame.head == Head::Type && !frame.in_type && !after_type;
             }
             Kind::Plain(TokenKind::Where) | Kind::Word(Word::On) => frame.in_type = false,
+            Kind::Plain(TokenKind::If) => frame.choice = frame.head != Head::If,
+            Kind::Plain(TokenKind::Then | TokenKind::Comma) => frame.choice = false,
             _ => {}
         }
         frame.weight += u32::from(weighs(lexeme.kind));
@@ -377,80 +390,31 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn comma(&mut self, token: Token) {
-        let frame_is_file = match self.frame() {
-            Some(frame) if frame.holds_items() => matches!(frame.opener, Opener::File),
-            _ => {
-                self.push(Lexeme { kind: Kind::Plain(TokenKind::Comma), start: token.start, end: token.end });
-                if let Some(frame) = self.frame() {
-                    frame.end_piece();
-                    frame.in_type &= frame.head != Head::Typed;
-                }
-                return;
+        let Some(frame) = self.frames.last_mut() else { return };
+        if !frame.holds_items() {
+            self.push(Lexeme { kind: Kind::Plain(TokenKind::Comma), start: token.start, end: token.end });
+            if let Some(frame) = self.frames.last_mut() {
+                frame.end_piece();
+                frame.in_type &= frame.head != Head::Typed;
             }
-        };
-        if frame_is_file {
-            let span = self.reports.span(token.start, token.end);
+            return;
+        }
+        let in_file = matches!(frame.opener, Opener::File);
+        let after_for = self.lexemes.iter().rev().nth(1).is_some_and(|word| word.kind == Kind::Plain(TokenKind::For));
+        let span = self.reports.span(token.start, token.end);
+        if after_for && frame.head == Head::Other {
+            // `for i, j in …`: the rest is still this `for`.
+            frame.quiet = true;
+            return self.reports.push(mistakes::two_variables(span));
+        }
+        if in_file {
+            frame.quiet = true;
             self.reports.push(mistakes::comma_outside_braces(span));
         }
         self.end_item();
-    }
-
-    /// A line end: the end of an item, or nothing.
-    fn newline(&mut self) {
-        self.end_spoiled_line();
-        self.line += 1;
-        self.line_start = true;
-        self.indentation = 0;
-        let next = self.significant(self.at + 1);
-        if self.recovering {
-            self.recover_at_line(next);
+        if in_file {
+            self.make_quiet();
         }
-        let Some(frame) = self.frames.last() else { return };
-        if !frame.holds_items() || next.is_some_and(|next| continues(next.kind)) || self.ends_with_operator(next) {
-            return;
-        }
-        let after_doc = self.lexemes.last().is_some_and(|last| last.kind == Kind::Doc);
-        if !after_doc || next.is_none_or(|next| next.kind == TokenKind::CloseBrace) {
-            self.end_item();
-        }
-    }
-
-    /// Does the line end with an operator whose right side stands on the next line? That is reported, and read as it
-    /// was meant; but a line that begins like an item is never taken for the rest of another one.
-    fn ends_with_operator(&mut self, next: Option<Token>) -> bool {
-        let first = self.frames.last().map_or(0, |frame| frame.lexemes);
-        let Some(last) = self.lexemes.get(first..).and_then(|item| item.last()).copied() else { return false };
-        let Kind::Plain(operator) = last.kind else { return false };
-        let Some(next) = next.filter(|_| joins(operator)) else { return false };
-        let mut words =
-            self.tokens.iter().skip(self.next_significant + 1).filter(|token| token.kind != TokenKind::Space);
-        let second = words.next().map(|token| token.kind);
-        let begins_item = match (next.kind, second) {
-            (TokenKind::CloseBrace | TokenKind::Doc, _) => true,
-            (TokenKind::Name, Some(TokenKind::OpenBrace)) => operator != TokenKind::Wire,
-            (TokenKind::Name, Some(second)) => {
-                use TokenKind::{Colon, Equal, Name, PlusEqual, StringOpen};
-                matches!(second, Equal | PlusEqual | Colon | Name | StringOpen(_))
-            }
-            (TokenKind::For | TokenKind::If, _) => true,
-            _ => false,
-        };
-        if begins_item {
-            return false;
-        }
-        let operator = self.reports.span(last.start, last.end);
-        let text = self.text.get(operator.range()).unwrap_or_default();
-        self.reports.push(mistakes::operator_at_line_end(text, operator, self.reports.span(next.start, next.end)));
-        true
-    }
-
-    /// The first token from `at` on that is not trivia. Each token is looked at once.
-    fn significant(&mut self, at: usize) -> Option<Token> {
-        self.next_significant = self.next_significant.max(at);
-        while self.tokens.get(self.next_significant).is_some_and(|token| token.kind.is_trivia()) {
-            self.next_significant += 1;
-        }
-        self.tokens.get(self.next_significant).copied()
     }
 
     /// Puts the item that was read aside.
@@ -466,7 +430,8 @@ impl<'a> Builder<'a, '_> {
         frame.end_piece();
         frame.head = Head::Empty;
         frame.in_type = false;
-        let quiet = std::mem::take(&mut frame.quiet);
+        frame.choice = false;
+        let quiet = std::mem::take(&mut frame.quiet) || frame.all_quiet;
         self.out.lexemes.extend(self.lexemes.drain(frame.lexemes..));
         let lexemes = first..self.out.lexemes.len();
         if lexemes.is_empty() {
@@ -521,7 +486,11 @@ impl<'a> Builder<'a, '_> {
         use self::Wrong::*;
         let span = self.reports.span(token.start, token.end);
         let text = self.slice(token);
-        if let Some(diagnostic) = self.seen.report(wrong, text, span) {
+        let first_word = self.frames.last().is_some_and(|frame| self.lexemes.len() == frame.lexemes + 1);
+        let names = first_word && self.last_word().is_some_and(begins_declaration) && !text.contains(['.', ':']);
+        if wrong == Number && names {
+            self.reports.push(mistakes::name_begins_with_digit(text, span));
+        } else if let Some(diagnostic) = self.seen.report(wrong, text, span) {
             self.reports.push(diagnostic);
         }
         let meant = match wrong {
@@ -554,41 +523,6 @@ impl<'a> Builder<'a, '_> {
 pub fn doc_text(line: &str) -> &str {
     let text = line.get(3..).unwrap_or_default();
     text.strip_prefix(' ').unwrap_or(text).trim_end()
-}
-
-/// Does a line that begins so go on with the item before it?
-fn continues(kind: TokenKind) -> bool {
-    use TokenKind::*;
-    matches!(
-        kind,
-        And | Or
-            | Else
-            | Then
-            | Where
-            | In
-            | Wire
-            | OpenBrace
-            | Dot
-            | EqualEqual
-            | NotEqual
-            | Less
-            | LessEqual
-            | Greater
-            | GreaterEqual
-            | QuestionQuestion
-            | DotDot
-            | Plus
-            | Minus
-            | Star
-            | Slash
-            | Percent
-            | Comma
-    ) || matches!(kind, Wrong(self::Wrong::AndAnd | self::Wrong::OrOr | self::Wrong::RangeEqual))
-}
-
-/// Does an operator at the end of a line join it with the next?
-fn joins(kind: TokenKind) -> bool {
-    continues(kind) && !matches!(kind, TokenKind::OpenBrace | TokenKind::Comma | TokenKind::DotDot | TokenKind::Slash)
 }
 
 /// Does a lexeme make the tree deeper?
