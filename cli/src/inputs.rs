@@ -1,6 +1,7 @@
 //! The files that arguments name, and the project that they belong to.
 
 use crate::exit::{Failure, reason};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -12,13 +13,13 @@ const STDIN: &str = "-";
 /// How standard input is called in messages.
 const STDIN_NAME: &str = "<stdin>";
 
-/// A source file that was asked for.
+/// A source file that was asked for, and the file system as it shall see it.
 #[derive(Debug)]
 pub struct Input {
     /// Where it is, as it was given.
     pub path: PathBuf,
-    /// What standard input held, if it is that.
-    stdin: Option<Vec<u8>>,
+    /// Texts that stand for files: standard input, a lock that is not written yet.
+    held: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 impl Input {
@@ -27,18 +28,23 @@ impl Input {
     /// # Errors
     /// The file cannot be read.
     pub fn open(path: &Path) -> Result<Input, Failure> {
-        let input = if path == Path::new(STDIN) {
-            Input { path: PathBuf::from(STDIN_NAME), stdin: Some(read_stdin()?) }
-        } else {
-            Input { path: path.to_path_buf(), stdin: None }
-        };
+        let mut input = Input { path: path.to_path_buf(), held: BTreeMap::new() };
+        if path == Path::new(STDIN) {
+            input.path = PathBuf::from(STDIN_NAME);
+            input.hold(input.path.clone(), read_stdin()?);
+        }
         input.bytes()?;
         Ok(input)
     }
 
+    /// From now on, `bytes` are what is read from `path`.
+    pub fn hold(&mut self, path: PathBuf, bytes: Vec<u8>) {
+        self.held.insert(path, bytes);
+    }
+
     /// Is it standard input?
     pub fn is_stdin(&self) -> bool {
-        self.stdin.is_some()
+        self.held.contains_key(&self.path)
     }
 
     /// What it holds.
@@ -61,10 +67,7 @@ impl Input {
 
 impl FileSystem for Input {
     fn read(&self, root: &Path, path: &Path) -> Result<Vec<u8>, ReadError> {
-        match &self.stdin {
-            Some(bytes) if path == self.path => Ok(bytes.clone()),
-            _ => DiskFileSystem.read(root, path),
-        }
+        self.held.get(path).map_or_else(|| DiskFileSystem.read(root, path), |bytes| Ok(bytes.clone()))
     }
 
     fn list(&self, root: &Path, directory: &Path) -> Result<Vec<String>, ReadError> {

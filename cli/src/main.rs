@@ -7,7 +7,10 @@ mod arguments;
 mod commands;
 mod exit;
 mod inputs;
+mod lock;
 mod markdown;
+mod output;
+mod parameters;
 mod pipeline;
 #[cfg(test)]
 mod reference;

@@ -1,19 +1,136 @@
-//! From a file to what is wrong with it.
+//! From a file to what is wrong with it and to what is built from it.
 
 use crate::exit::Failure;
 use crate::inputs::Input;
-use wtop_compiler::diagnostics::Diagnostic;
-use wtop_compiler::source::Sources;
-use wtop_compiler::syntax::parse;
+use crate::report::Report;
+use wtop_compiler::backends::{Artifact, build as build_lab, json};
+use wtop_compiler::diagnostics::{closest, has_errors};
+use wtop_compiler::lab::TargetKind;
+use wtop_compiler::topology::{Target, Topology};
+use wtop_compiler::{Compilation, CompileOptions, LockUse};
 
-/// All that is wrong with a file.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn check(input: &Input) -> Result<(Sources, Vec<Diagnostic>), Failure> {
-    let text = String::from_utf8(input.bytes()?)
-        .map_err(|_| Failure::environment(format!("cannot read `{}`: it is not UTF-8 text", input.path.display())))?;
-    let mut sources = Sources::default();
-    let file = sources.add(&input.path, input.path.display().to_string(), text.as_str());
-    Ok((sources, parse(file, &text).diagnostics))
+/// What `--target` calls the JSON form, which needs no target.
+const JSON: &str = "json";
+
+/// The targets that need no declaration: the names of their kinds.
+const KINDS: [TargetKind; 2] = [TargetKind::Kvm, TargetKind::Heat];
+
+/// A file with values for its parameters.
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// The file.
+    pub input: &'a Input,
+    /// Values for its parameters, as expressions.
+    pub params: &'a [(String, String)],
+}
+
+impl Job<'_> {
+    /// Compiles the file, for a target if one is named. The lock beside standard input is nobody's.
+    pub fn compile(&self, target: Option<&str>) -> Compilation {
+        let options = CompileOptions {
+            file: self.input.path.clone(),
+            project: Some(self.input.project()),
+            params: self.params.to_vec(),
+            target: target.map(str::to_owned),
+            lock: if self.input.is_stdin() { LockUse::Ignore } else { LockUse::Read },
+        };
+        wtop_compiler::compile(self.input, &options)
+    }
+
+    /// Reports all that is wrong: for one target, else for each that the file declares.
+    ///
+    /// # Errors
+    /// There is no such target.
+    pub fn check(&self, target: Option<&str>, report: &mut Report) -> Result<(), Failure> {
+        let plain = self.compile(target);
+        let declared = plain.topology.iter().flat_map(|topology| &topology.targets);
+        let names: Vec<String> = match target {
+            Some(wanted) => vec![wanted.to_owned()],
+            None => declared.filter(|target| kind_of(target).is_some()).map(|target| target.name.clone()).collect(),
+        };
+        let is_broken = plain.topology.is_none() || has_errors(&plain.diagnostics);
+        report.add((plain.sources, plain.diagnostics));
+        if is_broken {
+            return Ok(());
+        }
+        for name in names {
+            let Build { compilation, .. } = self.build(Some(&name))?;
+            report.add((compilation.sources, compilation.diagnostics));
+        }
+        Ok(())
+    }
+
+    /// Builds the file for a target; without a name, for its default or only one.
+    ///
+    /// # Errors
+    /// There is no such target, or nothing to build.
+    pub fn build(&self, wanted: Option<&str>) -> Result<Build, Failure> {
+        let mut compilation = self.compile(wanted);
+        if let (Some(topology), None) = (&compilation.topology, wanted) {
+            let name = default_target(topology)?.to_owned();
+            compilation = self.compile(Some(&name));
+        }
+        let Some(topology) = &compilation.topology else {
+            if has_errors(&compilation.diagnostics) {
+                return Ok(Build { compilation, goal: String::new(), artifacts: Vec::new() });
+            }
+            let message = format!("`{}` is a library: it has no topology", self.input.path.display());
+            return Err(Failure::usage(message).help("a line `topology NAME` makes it a lab"));
+        };
+        let target = topology.target.as_deref().and_then(|name| topology.find_target(name));
+        let goal = target.map(|target| target.name.as_str()).or(wanted).unwrap_or_default().to_owned();
+        let (artifacts, problems) = match (target, &*goal) {
+            (None, JSON) => (vec![json::build(topology, &compilation.sources)], Vec::new()),
+            (Some(target), _) => build_lab(topology, Some(target), kind_of(target).ok_or_else(|| no_backend(target))?),
+            (None, goal) => {
+                build_lab(topology, None, TargetKind::from_name(goal).ok_or_else(|| unknown(topology, goal))?)
+            }
+        };
+        compilation.diagnostics.extend(problems);
+        Ok(Build { compilation, goal, artifacts })
+    }
+}
+
+/// What was built. With errors among the diagnostics, nobody should use the artifacts.
+#[derive(Debug)]
+pub struct Build {
+    /// What it was built from, with all that is wrong.
+    pub compilation: Compilation,
+    /// The name of the target, its kind, or `json`.
+    pub goal: String,
+    /// The files, without their manifest.
+    pub artifacts: Vec<Artifact>,
+}
+
+fn kind_of(target: &Target) -> Option<TargetKind> {
+    TargetKind::from_name(&target.kind)
+}
+
+/// The target that is meant where none is named.
+fn default_target(topology: &Topology) -> Result<&str, Failure> {
+    let default = topology.targets.iter().find(|target| target.default);
+    match (default, topology.targets.as_slice()) {
+        (Some(target), _) | (None, [target]) => Ok(&target.name),
+        _ => Err(Failure::usage("which target is meant?")
+            .help(format!("`--target` with one of: {}", known(topology).join(", ")))),
+    }
+}
+
+/// What `--target` may say.
+fn known(topology: &Topology) -> Vec<&str> {
+    let declared = topology.targets.iter().map(|target| target.name.as_str());
+    declared.chain(KINDS.map(TargetKind::name)).chain([JSON]).collect()
+}
+
+fn unknown(topology: &Topology, wanted: &str) -> Failure {
+    let known = known(topology);
+    let failure = Failure::usage(format!("there is no target `{wanted}`"));
+    match closest(wanted, known.iter().copied()) {
+        Some(meant) => failure.help(format!("did you mean `{meant}`?")),
+        None => failure.help(format!("there are: {}", known.join(", "))),
+    }
+}
+
+fn no_backend(target: &Target) -> Failure {
+    Failure::usage(format!("nothing is built for `{}` yet, which `{}` is", target.kind, target.name))
 }

@@ -1,7 +1,8 @@
 //! What the compiler had to say about all files of a run, as one text.
 
 use crate::arguments::DiagnosticFormat;
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
+use crate::terminal::Terminal;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use wtop_compiler::diagnostics::render::{self, TextOptions};
@@ -14,8 +15,10 @@ const MOST_SHOWN: usize = 100;
 /// The diagnostics of several compilations. A file that several of them read is reported once.
 #[derive(Debug, Default)]
 pub struct Report {
-    sources: Sources,
-    diagnostics: Vec<Diagnostic>,
+    /// The files that were read.
+    pub sources: Sources,
+    /// What was said about them, in no order.
+    pub diagnostics: Vec<Diagnostic>,
     by_path: BTreeMap<PathBuf, FileId>,
 }
 
@@ -46,6 +49,21 @@ impl Report {
             DiagnosticFormat::Sarif => render::sarif(&self.diagnostics, &self.sources),
             DiagnosticFormat::Github => render::github(&self.diagnostics, &self.sources),
         }
+    }
+
+    /// Writes the diagnostics: for programs to standard output, for people, if there are any, to standard error, so that
+    /// they do not mix with what is made.
+    ///
+    /// # Errors
+    /// Standard output cannot be written.
+    pub fn print(&mut self, format: DiagnosticFormat, terminal: &Terminal) -> Result<(), Failure> {
+        if format != DiagnosticFormat::Text {
+            return terminal.print(&self.show(format, false, terminal.width));
+        }
+        if !self.diagnostics.is_empty() {
+            terminal.tell(&self.show(format, terminal.error_colour, terminal.width));
+        }
+        Ok(())
     }
 
     fn text(&self, options: &TextOptions) -> String {

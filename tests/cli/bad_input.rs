@@ -69,7 +69,7 @@ fn broken_text(words: usize) -> String {
 fn random_bytes() {
     let folder = Folder::new();
     folder.write("noise.wtop", noise(1_000_000));
-    let told = bounded(&folder, "check noise.wtop", 3);
+    let told = bounded(&folder, "check noise.wtop", 1);
     assert!(told.contains("is not UTF-8 text"), "{told}");
 }
 
@@ -130,4 +130,78 @@ fn what_is_no_file() {
     let folder = Folder::new();
     let told = bounded(&folder, "check /dev/zero", 3);
     assert!(told.contains("cannot read `/dev/zero`: it is not a regular file"), "{told}");
+}
+
+#[test]
+fn endless_ranges() {
+    let folder = Folder::new();
+    for range in ["1..1000000000000", "0 - 9223372036854775807..9223372036854775807"] {
+        folder.write("array.wtop", format!("topology t\nnode h[i in {range}]: debian\n"));
+        bounded(&folder, "check array.wtop", 1);
+        folder.write("loop.wtop", format!("topology t\nfor i in {range} {{\n  node h[i]: debian\n}}\n"));
+        bounded(&folder, "check loop.wtop", 1);
+    }
+    folder.write(
+        "list.wtop",
+        "topology t\nlet a = [x for x in 1..1000 for y in 1..1000 for z in 1..1000]\nnode h[a]: debian\n",
+    );
+    bounded(&folder, "check list.wtop", 1);
+    folder
+        .write("text.wtop", "topology t\nparam n: int = 1\nlet a = \"xxxxxxxxxxxxxxxx\"\n".to_owned() + &doubling(60));
+    bounded(&folder, "check text.wtop", 1);
+}
+
+/// Constants, each the text of the one before twice: 2^60 letters in the end.
+fn doubling(count: usize) -> String {
+    let mut text = String::from("let a0 = a\n");
+    for n in 1..count {
+        text.push_str(&format!("let a{n} = a{p} + a{p}\n", p = n - 1));
+    }
+    text + &format!("node h: debian {{ notes = a{} }}\n", count - 1)
+}
+
+#[test]
+fn circles() {
+    let folder = Folder::with(&[
+        ("a.wtop", "use \"./b.wtop\".{y}\ntopology t\npub let x = y\nnode h: debian\n"),
+        ("b.wtop", "use \"./a.wtop\".{x}\npub let y = x\n"),
+        ("self.wtop", "use \"./self.wtop\".{x}\ntopology t\n"),
+        ("let.wtop", "topology t\nlet a = b\nlet b = a\nnode h: debian { notes = a }\n"),
+        ("extends.wtop", "topology t\ndevice a extends b { }\ndevice b extends a { }\nnode h: a\n"),
+        ("module.wtop", "topology t\nmodule m() {\n  node x: m()\n}\nnode h: m()\n"),
+        ("type.wtop", "topology t\ntype a = [a]\nparam p: a = []\n"),
+    ]);
+    for file in ["a.wtop", "self.wtop", "let.wtop", "extends.wtop", "module.wtop", "type.wtop"] {
+        bounded(&folder, &format!("check {file}"), 1);
+    }
+}
+
+#[test]
+fn files_outside_of_the_project() {
+    let folder = Folder::new();
+    let file = |path: &str| format!("topology t\nnode h: debian {{ notes = file(\"{path}\") }}\n");
+    for path in ["../../../../../../etc/passwd", "/etc/passwd", "a/../../../../../../../etc/passwd"] {
+        folder.write("outside.wtop", file(path));
+        let told = bounded(&folder, "check outside.wtop", 1);
+        assert!(!told.contains("root:"), "{told}");
+    }
+    folder.write("import.wtop", "topology t\nuse \"../../../../../../etc/passwd\".{root}\n");
+    let told = bounded(&folder, "check import.wtop", 1);
+    assert!(!told.contains("root:"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_outside_of_the_project() {
+    let folder = Folder::new();
+    folder.write("lab/lab.wtop", "topology t\nnode h: debian { notes = file(\"secret\") }\n");
+    folder.write("outside", "my secret");
+    std::os::unix::fs::symlink(folder.path("outside"), folder.path("lab/secret")).unwrap();
+    let told = bounded(&folder, "check lab/lab.wtop", 1);
+    assert!(told.contains("it lies outside the project") && !told.contains("my secret"), "{told}");
+    // A link that leads to itself, and a folder that leads up.
+    std::os::unix::fs::symlink("loop.wtop", folder.path("lab/loop.wtop")).unwrap();
+    bounded(&folder, "check lab/loop.wtop", 3);
+    std::os::unix::fs::symlink("..", folder.path("lab/up")).unwrap();
+    bounded(&folder, "check lab", 1);
 }

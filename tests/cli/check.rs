@@ -3,8 +3,8 @@
 use crate::folder::Folder;
 use insta::assert_snapshot;
 
-const WRONG: &str = "topology lab\nnode h1:debian\nnode h2: debian { notes = \"edge }\n";
-const RIGHT: &str = "topology lab\nnode h1: debian\n";
+const WRONG: &str = "topology lab\nnode h1:debian\nnode h2: debian { notes = \"edge }\nlink h1 <-> h2\n";
+const RIGHT: &str = "topology lab\nnode h1: debian\nnode h2: debian\nlink h1 <-> h2\n";
 
 #[test]
 fn nothing_is_wrong() {
@@ -55,7 +55,7 @@ fn folders_are_searched() {
 #[test]
 fn standard_input() {
     let folder = Folder::new();
-    assert_snapshot!(folder.run_with("check -", "topology lab\nnode h1:debian\n"), @r"
+    assert_snapshot!(folder.run_with("check -", "topology lab\nnode h1:debian\nnetwork lan\nlink h1 <-> lan\n"), @r"
     error[E0123]: in a node, a space follows the `:`
        ╭─[ <stdin>:2:8 ]
        │
@@ -81,7 +81,7 @@ fn standard_input() {
 
 #[test]
 fn one_file_that_cannot_be_read_does_not_hide_the_others() {
-    let folder = Folder::with(&[("lab.wtop", "topology lab\nnode h1:debian\n")]);
+    let folder = Folder::with(&[("lab.wtop", "topology lab\nnode h1:debian\nnetwork lan\nlink h1 <-> lan\n")]);
     assert_snapshot!(folder.run("check gone.wtop lab.wtop"), @r"
     error[E0123]: in a node, a space follows the `:`
        ╭─[ lab.wtop:2:8 ]
@@ -131,6 +131,7 @@ fn mistakes_are_mended() {
     topology lab
     node h1: debian
     node h2: debian { notes = "edge" }
+    link h1 <-> h2
     "#);
 }
 

@@ -5,8 +5,10 @@
 mod folder;
 
 mod bad_input;
+mod build;
 mod check;
 mod explain;
 mod help;
+mod lock;
 mod new;
 mod terminal;

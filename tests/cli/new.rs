@@ -22,6 +22,17 @@ fn starts_a_lab() {
 }
 
 #[test]
+fn what_it_starts_from_compiles_and_can_be_built() {
+    for template in ["lab", "fabric"] {
+        let folder = Folder::new();
+        folder.run(&format!("new one --template {template}"));
+        assert_eq!(folder.run("check one"), "no errors, no warnings\n--- exit 0\n", "{template}");
+        let built = folder.run("build one/one.wtop -o out");
+        assert!(built.ends_with("files are in `out`\n--- exit 0\n"), "{template}: {built}");
+    }
+}
+
+#[test]
 fn a_lab_that_is_there_is_left_as_it_is() {
     let folder = Folder::with(&[("lab/lab.wtop", "mine")]);
     assert_snapshot!(folder.run("new lab"), @r"

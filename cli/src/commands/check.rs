@@ -3,7 +3,8 @@
 use crate::arguments::{DiagnosticFormat, examples};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::inputs::{self, Input};
-use crate::pipeline;
+use crate::parameters::Parameters;
+use crate::pipeline::Job;
 use crate::report::Report;
 use crate::terminal::Terminal;
 use crate::write;
@@ -15,7 +16,7 @@ use wtop_compiler::diagnostics::fix::apply_fixes;
 #[derive(Args, Debug)]
 #[command(after_help = examples(&[
     ("wtop check", "every .wtop file from here on"),
-    ("wtop check lab.wtop", "one lab"),
+    ("wtop check lab.wtop --set leaves=8", "one lab, with a parameter"),
     ("wtop check lab.wtop --fix", "mend what can be mended by machine"),
     ("wtop check --format github", "annotations in a pull request"),
 ]))]
@@ -23,6 +24,13 @@ pub struct Check {
     /// Files, folders, or `-` for standard input
     #[arg(value_name = "PATH", default_value = ".", value_hint = clap::ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    parameters: Parameters,
+
+    /// Check for this target only, not for each that the file declares
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
 
     /// Mend what can be mended by machine
     #[arg(long)]
@@ -37,6 +45,7 @@ pub struct Check {
 const MOST_ROUNDS: usize = 10;
 
 pub fn run(arguments: &Check, terminal: &Terminal) -> Outcome {
+    let params = arguments.parameters.values()?;
     let files = inputs::files(&arguments.paths)?;
     let mut report = Report::default();
     let mut exit = Exit::Ok;
@@ -46,9 +55,9 @@ pub fn run(arguments: &Check, terminal: &Terminal) -> Outcome {
         // One file that cannot be read does not keep the others from being checked.
         let result = Input::open(path).and_then(|input| {
             if arguments.fix {
-                mended += mend(&input)?;
+                mended += mend(&Job { input: &input, params: &params }, arguments.target.as_deref())?;
             }
-            report.add(pipeline::check(&input)?);
+            Job { input: &input, params: &params }.check(arguments.target.as_deref(), &mut report)?;
             checked += 1;
             Ok(())
         });
@@ -69,16 +78,17 @@ pub fn run(arguments: &Check, terminal: &Terminal) -> Outcome {
 }
 
 /// Makes the fixes that diagnostics offer, in the files; gives how many.
-fn mend(input: &Input) -> Result<usize, Failure> {
-    if input.is_stdin() {
+fn mend(job: &Job, target: Option<&str>) -> Result<usize, Failure> {
+    if job.input.is_stdin() {
         return Err(Failure::usage("`--fix` writes files, and standard input is none"));
     }
     let mut mended = 0;
     for _ in 0..MOST_ROUNDS {
-        let (sources, diagnostics) = pipeline::check(input)?;
-        let fixed = apply_fixes(&diagnostics, &sources);
+        let mut report = Report::default();
+        job.check(target, &mut report)?;
+        let fixed = apply_fixes(&report.diagnostics, &report.sources);
         for (id, text) in &fixed.texts {
-            if let Some(source) = sources.get(*id) {
+            if let Some(source) = report.sources.get(*id) {
                 write::file(&source.path, text.as_bytes())?;
             }
         }

@@ -1,8 +1,10 @@
 //! The commands, one file each: its arguments, and a function that does it.
 
+mod build;
 mod check;
 mod completions;
 mod explain;
+mod lock;
 mod man;
 mod new;
 mod welcome;
@@ -16,6 +18,8 @@ use clap::Subcommand;
 pub enum Command {
     New(new::New),
     Check(check::Check),
+    Build(build::Build),
+    Lock(lock::LockCommand),
     Explain(explain::Explain),
     Completions(completions::Completions),
     Man(man::Man),
@@ -27,6 +31,8 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         None => welcome::run(terminal),
         Some(Command::New(arguments)) => new::run(arguments, terminal),
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
+        Some(Command::Build(arguments)) => build::run(arguments, terminal),
+        Some(Command::Lock(arguments)) => lock::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Completions(arguments)) => completions::run(arguments, terminal),
         Some(Command::Man(arguments)) => man::run(arguments, terminal),

@@ -6,6 +6,9 @@ pub mod libvirt;
 pub mod manifest;
 pub mod picture;
 
+use crate::diagnostics::Diagnostic;
+use crate::lab::{TargetKind, lower};
+use crate::topology::{Target, Topology};
 use sha2::{Digest, Sha256};
 
 /// A file that a backend made.
@@ -22,4 +25,16 @@ fn sha256(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digit = |number: u8| DIGITS.get(usize::from(number)).copied().unwrap_or_default();
     Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// What a topology needs on a target, or on one of this kind that the source does not declare: files, without their
+/// manifest. With errors among the diagnostics, nobody should use them.
+pub fn build(topology: &Topology, target: Option<&Target>, kind: TargetKind) -> (Vec<Artifact>, Vec<Diagnostic>) {
+    let (lab, mut diagnostics) = lower(topology, target, kind);
+    let (artifacts, more) = match kind {
+        TargetKind::Kvm => libvirt::build(&lab),
+        TargetKind::Heat => heat::build(&lab),
+    };
+    diagnostics.extend(more);
+    (artifacts, diagnostics)
 }

@@ -1,0 +1,93 @@
+//! `wtop lock`: what wtop chose for a lab, and how to let go of it.
+
+use crate::arguments::{DiagnosticFormat, examples};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::inputs::Input;
+use crate::lock;
+use crate::parameters::Parameters;
+use crate::pipeline::Job;
+use crate::report::Report;
+use crate::terminal::Terminal;
+use clap::Args;
+use std::path::PathBuf;
+use wtop_compiler::diagnostics::closest;
+use wtop_compiler::{Lock, lock_path};
+
+/// Write down what wtop chose for a lab: addresses, ports, MACs
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop lock lab.wtop", "write lab.wtop.lock"),
+    ("wtop lock lab.wtop --check", "in CI: fail if it is out of date"),
+    ("wtop lock lab.wtop --prune", "forget what is kept for what is gone"),
+    ("wtop lock lab.wtop --release \"subnet h1--h2\"", "choose one value again"),
+]))]
+pub struct LockCommand {
+    /// The lab
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+
+    /// Write nothing; fail if the lock is out of date
+    #[arg(long, conflicts_with_all = ["prune", "release"])]
+    check: bool,
+
+    /// Forget what is kept for nodes and links that are gone
+    #[arg(long)]
+    prune: bool,
+
+    /// Choose the value of this entry again; may be given several times
+    #[arg(long, value_name = "KEY")]
+    release: Vec<String>,
+
+    #[command(flatten)]
+    parameters: Parameters,
+}
+
+pub fn run(arguments: &LockCommand, terminal: &Terminal) -> Outcome {
+    let mut input = Input::open(&arguments.file)?;
+    if input.is_stdin() {
+        return Err(Failure::usage("a lock lies beside its file, and standard input has none"));
+    }
+    release(&mut input, &arguments.release)?;
+    let params = arguments.parameters.values()?;
+    let mut compilation = Job { input: &input, params: &params }.compile(None);
+    let mut report = Report::default();
+    report.add((compilation.sources, compilation.diagnostics));
+    report.print(DiagnosticFormat::Text, terminal)?;
+    if report.exit() != Exit::Ok {
+        return Ok(report.exit());
+    }
+    if arguments.check {
+        lock::unchanged(&input, &compilation.lock)?;
+        return Ok(Exit::Ok);
+    }
+    if arguments.prune {
+        compilation.lock.prune();
+    }
+    let path = lock_path(&input.path);
+    let written = lock::write(&input, &compilation.lock)?;
+    terminal.tell(&format!("`{}` {}\n", path.display(), if written { "is written" } else { "is up to date" }));
+    Ok(Exit::Ok)
+}
+
+/// Has the compiler see the lock without these entries.
+fn release(input: &mut Input, keys: &[String]) -> Result<(), Failure> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let path = lock_path(&input.path);
+    let text = std::fs::read_to_string(&path).map_err(|error| Failure::io("read", &path, &error))?;
+    // A broken lock is reported when the file is compiled.
+    let Ok(mut lock) = Lock::parse(&text) else { return Ok(()) };
+    for key in keys {
+        if lock.find(key).is_none() {
+            let failure = Failure::usage(format!("`{}` has no entry `{key}`", path.display()));
+            return Err(match closest(key, lock.all().into_keys()) {
+                Some(meant) => failure.help(format!("did you mean `{meant}`?")),
+                None => failure.help("an entry is what stands before ` = `"),
+            });
+        }
+        lock.release(key);
+    }
+    input.hold(path, lock.text().into_bytes());
+    Ok(())
+}
