@@ -13,7 +13,10 @@ use std::process::Command;
 use std::sync::Arc;
 use wtop_compiler::backends::heat::{Meaning, Parameter, build, template};
 use wtop_compiler::diagnostics::Diagnostic;
-use wtop_compiler::lab::Lab;
+use wtop_compiler::diagnostics::codes;
+use wtop_compiler::lab::{Lab, TargetKind, lower};
+use wtop_compiler::semantics::{CompileOptions, compile};
+use wtop_compiler::source::MemoryFileSystem;
 use wtop_compiler::topology::*;
 use wtop_compiler::value::{NodeId, SecretPart, SecretSource, SecretText, Value};
 
@@ -353,4 +356,28 @@ fn heat_accepts_every_sample() {
     let output = Command::new("/usr/bin/python3").arg(script).arg(root).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
+}
+
+/// Everything that is said about a program on its way to a template.
+fn said(program: &str) -> Vec<String> {
+    let files = MemoryFileSystem::new([("lab.wtop", program)]);
+    let options = CompileOptions { file: "lab.wtop".into(), ..CompileOptions::default() };
+    let compilation = compile(&files, &options);
+    let topology = compilation.topology.unwrap_or_default();
+    let (lab, lowering) = lower(&topology, topology.targets.first(), TargetKind::Heat);
+    let (_, building) = build(&lab);
+    let said = compilation.diagnostics.iter().chain(&lowering).chain(&building);
+    said.map(|diagnostic| format!("{}: {}", diagnostic.code.id, diagnostic.message)).collect()
+}
+
+#[test]
+fn the_programs_of_the_pages_show_what_they_say() {
+    let mut failures = String::new();
+    for code in codes::heat::ALL {
+        let (wrong, right) = (said(code.wrong), said(code.right));
+        if wrong.len() != 1 || !wrong.iter().all(|said| said.starts_with(code.id)) || !right.is_empty() {
+            failures += &format!("{}: wrong: {wrong:#?} right: {right:#?}\n", code.id);
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
 }

@@ -5,6 +5,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::lab::{Lab, LabMachine};
 use crate::source::Span;
 use crate::topology::{InterfaceKind, Machine};
+use crate::value::Value;
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 
@@ -61,7 +62,7 @@ kinds! {
         "is set up by a dialogue"
         "set the machine up in its image, or log in once through the console address in the stack's outputs"
     HARDWARE: W0856
-        "SMBIOS fields and CPU models are the cloud's own, so these machines run without theirs"
+        "SMBIOS fields, CPU models and limits, and watchdogs are the cloud's own, so these machines run without theirs"
         "asks for its own hardware"
         "ask the cloud's administrator for a flavor with that CPU"
     MEDIA: W0857
@@ -167,13 +168,15 @@ pub(super) fn find(lab: &Lab, losses: &mut Losses) {
 }
 
 fn find_in_machine(machine: &LabMachine, losses: &mut Losses) {
-    let Machine { nics, disks, console, smbios, cpu_model, cpu_flags, delay, path, .. } = machine.machine;
+    let Machine { nics, disks, console, smbios, cpu_model, cpu_flags, delay, path, attributes, .. } = machine.machine;
+    let watched = matches!(attributes.get("watchdog"), Some(Value::Member(model)) if model != "none");
+    let own_hardware = !smbios.is_empty() || cpu_model.is_some() || !cpu_flags.is_empty();
     let several_models = nics.iter().zip(nics.iter().skip(1)).any(|(one, next)| one.model != next.model);
     let kinds = [
         (several_models, &NIC_MODELS),
         (disks.len() > 1, &DISKS),
         (!console.is_empty(), &CONSOLE),
-        (!smbios.is_empty() || cpu_model.is_some() || !cpu_flags.is_empty(), &HARDWARE),
+        (own_hardware || watched || attributes.contains_key("cpu_limit"), &HARDWARE),
         (*delay > 0 || !machine.node.start, &START),
     ];
     for (_, kind) in kinds.into_iter().filter(|(lost, _)| *lost) {

@@ -105,7 +105,7 @@ impl<'a> Writer<'a> {
             seeds: Seeds::new(lab),
             parameters: Parameters::default(),
             losses: Losses::default(),
-            outside: parameters::external(lab),
+            outside: parameters::target_text(lab, "external"),
             networks: Vec::with_capacity(lab.segments.len()),
             servers_of,
             server_groups: IndexMap::new(),

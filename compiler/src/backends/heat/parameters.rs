@@ -160,8 +160,9 @@ impl Parameters {
     }
 
     /// The key pair.
-    pub(super) fn key_name(&mut self) -> Yaml {
-        self.get("key_name", "", || (Meaning::KeyName, Some(String::new())))
+    pub(super) fn key_name(&mut self, lab: &Lab) -> Yaml {
+        let written = target_text(lab, "keypair").unwrap_or_default().to_owned();
+        self.get("key_name", "", || (Meaning::KeyName, Some(written)))
     }
 
     /// A secret: the name of its parameter, and `get_param` of it.
@@ -195,10 +196,10 @@ pub(super) fn section(parameters: &[Parameter]) -> Map {
     section
 }
 
-/// The name of the network that leads outside, if the target has one.
-pub(super) fn external<'a>(lab: &Lab<'a>) -> Option<&'a str> {
-    match lab.target?.attributes.get("external")? {
-        Value::String(name) => Some(name.as_str()),
+/// An attribute of the target that is text.
+pub(super) fn target_text<'a>(lab: &Lab<'a>, name: &str) -> Option<&'a str> {
+    match lab.target?.attributes.get(name)? {
+        Value::String(text) => Some(text.as_str()),
         _ => None,
     }
 }
@@ -221,12 +222,15 @@ const VIDEO_CARDS: [&str; 5] = ["cirrus", "vga", "qxl", "virtio", "bochs"];
 fn image_properties(machine: &Machine, disk: &Disk) -> IndexMap<&'static str, String> {
     let known =
         |words: &[&str], wanted: Option<&str>| wanted.filter(|wanted| words.contains(wanted)).map(str::to_owned);
+    let wants = |name: &str| machine.attributes.get(name) == Some(&Value::Bool(true));
     let properties = [
         ("hw_disk_bus", known(&DISK_BUSES, Some(&disk.bus))),
         ("hw_vif_model", known(&NIC_MODELS, usual_model(machine))),
         ("hw_machine_type", known(&MACHINE_TYPES, Some(&machine.machine_type))),
         ("hw_firmware_type", (machine.firmware == Firmware::Uefi).then(|| "uefi".to_owned())),
         ("hw_video_model", known(&VIDEO_CARDS, machine.vga.as_deref())),
+        ("hw_cpu_policy", wants("dedicated_cpu").then(|| "dedicated".to_owned())),
+        ("hw_mem_page_size", wants("hugepages").then(|| "large".to_owned())),
     ];
     properties.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }

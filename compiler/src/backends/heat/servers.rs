@@ -2,12 +2,16 @@
 
 use super::Writer;
 use super::losses;
+use super::parameters::target_text;
 use super::yaml::{Map, Yaml};
 use crate::lab::{LabMachine, LabNic};
 use crate::topology::Nic;
 use crate::value::Value;
 use ipnet::IpNet;
 use std::net::IpAddr;
+
+/// The zone of a cloud that has made no others.
+const USUAL_ZONE: &str = "nova";
 
 impl Writer<'_> {
     /// Writes a machine: a network for what is not plugged in, its ports, the server.
@@ -94,11 +98,14 @@ impl Writer<'_> {
             None => self.losses.add(&losses::NO_IMAGE, span, path),
         }
         properties.add("flavor", self.parameters.flavor(self.lab, machine));
-        let key = Yaml::inline_list([super::HAS_KEY.into(), self.parameters.key_name(), Yaml::Null]);
+        let key = Yaml::inline_list([super::HAS_KEY.into(), self.parameters.key_name(self.lab), Yaml::Null]);
         properties.add("key_name", Map::default().with("if", key).inline());
         let topology = self.lab.topology.name.as_str();
         let metadata = Map::default().with("wtop_topology", topology).with("wtop_path", path.as_str());
         properties.add("metadata", metadata.inline());
+        if let Some(zone) = self.zone(machine) {
+            properties.add("availability_zone", zone);
+        }
         if let Some(group) = self.server_group(machine) {
             properties.add("scheduler_hints", Map::default().with("group", resource(&group)).inline());
         }
@@ -121,6 +128,20 @@ impl Writer<'_> {
     fn started_before(&self, machine: &LabMachine) -> impl Iterator<Item = &String> {
         let nodes = machine.node.after.iter();
         nodes.filter_map(|node| self.servers_of.get(node.index())).flatten()
+    }
+
+    /// The availability zone of a machine, and its host if the target says which: `nova:node-3`.
+    fn zone(&self, machine: &LabMachine) -> Option<String> {
+        let zone = target_text(self.lab, "availability_zone");
+        let hosts = self.lab.target.and_then(|target| target.attributes.get("hosts"));
+        let host = match hosts {
+            Some(Value::Map(hosts)) => hosts.get(machine.node.path.as_str()),
+            _ => None,
+        };
+        match host {
+            Some(Value::String(host)) => Some(format!("{}:{host}", zone.unwrap_or(USUAL_ZONE))),
+            _ => zone.map(str::to_owned),
+        }
     }
 
     /// The group of servers that the scheduler keeps together or apart, made at its first member.

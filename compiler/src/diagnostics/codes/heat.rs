@@ -30,8 +30,8 @@ codes! {
     }
     W0853: "machines with one image want different hardware" {
         "In a cloud, the bus of the disk, the model of the NICs, the machine type and the firmware are properties of the image. Machines that share an image share them.\n\nBind a second copy of the image under a slot of its own."
-        wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0 { model = virtio }\n  management = eth0\n}\ndevice old {\n  image box\n  disk = box\n  nic eth0 { model = e1000 }\n  management = eth0\n}\nnode a: box\nnode b: old\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
-        right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\nnode b: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+        wrong: "topology t\ndevice box {\n  image box\n  disk = box, nic_model = virtio\n  nic eth0\n  nic eth1\n  management = eth0\n  interface \"eth1\" = eth1\n}\ndevice old extends box { nic_model = e1000 }\nnode a: box\nnode b: old\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+        right: "topology t\ndevice box {\n  image box\n  disk = box, nic_model = virtio\n  nic eth0\n  nic eth1\n  management = eth0\n  interface \"eth1\" = eth1\n}\nnode a: box\nnode b: box\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
     }
     W0854: "a cloud without block storage gives one disk" {
         "A server has the one disk that comes from its image; more need volumes. Further disks of a machine are not made."
@@ -43,8 +43,8 @@ codes! {
         wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  console { expect \"login:\", send \"root\" }\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
         right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
     }
-    W0856: "SMBIOS and CPU model are the cloud's own" {
-        "Which CPU and which SMBIOS fields a server sees is decided by the cloud's administrator."
+    W0856: "hardware that only a hypervisor's administrator decides" {
+        "Which CPU and which SMBIOS fields a server sees, how much of a CPU it may use and whether it has a watchdog is decided by the cloud's administrator, in a flavor or on the hosts."
         wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  cpu_model = \"SandyBridge\"\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
         right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
     }
@@ -80,7 +80,7 @@ codes! {
     }
     W0863: "the lab is large for one stack" {
         "Heat usually takes 1000 resources (networks, subnets, ports and servers together) and 512 KiB of template a stack. An administrator can raise both; Heat gets slow far beyond."
-        wrong: "topology t\nnode a[1..400]: debian\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
-        right: "topology t\nnode a[1..4]: debian\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        wrong: "topology t\nnode a[1..400]: debian\nnetwork lan\nlink each a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a[1..4]: debian\nnetwork lan\nlink each a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
 }
