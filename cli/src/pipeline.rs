@@ -74,8 +74,7 @@ impl Job<'_> {
             if has_errors(&compilation.diagnostics) {
                 return Ok(Build { compilation, goal: String::new(), artifacts: Vec::new() });
             }
-            let message = format!("`{}` is a library: it has no topology", self.input.path.display());
-            return Err(Failure::usage(message).help("a line `topology NAME` makes it a lab"));
+            return Err(no_topology(self.input));
         };
         let target = topology.target.as_deref().and_then(|name| topology.find_target(name));
         let goal = target.map(|target| target.name.as_str()).or(wanted).unwrap_or_default().to_owned();
@@ -100,6 +99,12 @@ pub struct Build {
     pub goal: String,
     /// The files, without their manifest.
     pub artifacts: Vec<Artifact>,
+}
+
+/// A library was given where a lab is needed.
+pub fn no_topology(input: &Input) -> Failure {
+    let message = format!("`{}` is a library: it has no topology", input.path.display());
+    Failure::usage(message).help("a line `topology NAME` makes it a lab")
 }
 
 fn kind_of(target: &Target) -> Option<TargetKind> {

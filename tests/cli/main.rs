@@ -8,6 +8,7 @@ mod bad_input;
 mod build;
 mod check;
 mod explain;
+mod graph;
 mod help;
 mod lock;
 mod new;

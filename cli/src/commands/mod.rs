@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod graph;
 mod lock;
 mod man;
 mod new;
@@ -19,6 +20,7 @@ pub enum Command {
     New(new::New),
     Check(check::Check),
     Build(build::Build),
+    Graph(graph::Graph),
     Lock(lock::LockCommand),
     Explain(explain::Explain),
     Completions(completions::Completions),
@@ -32,6 +34,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::New(arguments)) => new::run(arguments, terminal),
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
+        Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
         Some(Command::Lock(arguments)) => lock::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Completions(arguments)) => completions::run(arguments, terminal),

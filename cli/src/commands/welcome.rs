@@ -4,7 +4,12 @@ use crate::exit::{Exit, Outcome};
 use crate::terminal::{HEADER, LITERAL, Terminal};
 
 /// The first steps, in order.
-const STEPS: &[(&str, &str)] = &[("Start a lab", "wtop new my-lab"), ("Check it", "wtop check my-lab")];
+const STEPS: &[(&str, &str)] = &[
+    ("Start a lab", "wtop new lab"),
+    ("Check it", "wtop check lab"),
+    ("Look at it", "wtop graph lab/lab.wtop -o lab.svg"),
+    ("Build it", "wtop build lab/lab.wtop"),
+];
 
 pub fn run(terminal: &Terminal) -> Outcome {
     let mut text = format!("{}\n\n", terminal.paint(HEADER, "wtop: a network lab is a text"));
