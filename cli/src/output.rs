@@ -110,12 +110,13 @@ fn remove(root: &Path, file: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wtop_compiler::topology::Topology;
 
     /// A build of these files.
     fn build(files: &[(&str, &str)]) -> Vec<Artifact> {
         let artifact = |(path, text): &(&str, &str)| Artifact { path: (*path).to_owned(), bytes: (*text).into() };
         let mut artifacts: Vec<Artifact> = files.iter().map(artifact).collect();
-        artifacts.push(manifest::manifest("t", "kvm", &artifacts));
+        artifacts.push(manifest::manifest(&Topology::default(), "kvm", &artifacts));
         artifacts
     }
 

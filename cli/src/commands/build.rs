@@ -68,7 +68,7 @@ pub fn run(arguments: &Build, terminal: &Terminal) -> Outcome {
         let default = || Path::new("build").join(&topology.name).join(&built.goal);
         let folder = arguments.output.clone().unwrap_or_else(default);
         let mut artifacts = built.artifacts;
-        artifacts.push(manifest::manifest(&topology.name, &built.goal, &artifacts));
+        artifacts.push(manifest::manifest(topology, &built.goal, &artifacts));
         output::write(&folder, &artifacts)?;
         terminal.tell(&format!("{} files are in `{}`\n", artifacts.len(), folder.display()));
     }

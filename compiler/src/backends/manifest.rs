@@ -1,7 +1,10 @@
-//! The manifest of a build: which files it made, with their hashes. Who writes the files knows by it which are ours.
+//! The manifest of a build: which files it made, with their hashes, and which secrets their deployment needs. Who writes
+//! the files knows by it which are ours.
 
 use super::{Artifact, sha256};
+use crate::topology::{ConsoleStep, Guest, Machine, TextContent, Topology};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The file name of the manifest, in the output folder.
 pub const NAME: &str = "manifest.json";
@@ -13,10 +16,14 @@ const VERSION: u32 = 1;
 struct Manifest {
     /// The version of this form: 1.
     wtop_manifest: u32,
+    /// The version of wtop that made the files.
+    made_by: String,
     /// The topology's name.
     topology: String,
     /// What it was built for: the name of a target, or its kind.
     target: String,
+    /// Where deployment fetches the secrets (`env:NAME`, `file:PATH`) that stand in the files as `${secret:env:NAME}`.
+    secrets: BTreeSet<String>,
     /// The files, by path.
     files: Vec<Entry>,
 }
@@ -25,16 +32,25 @@ struct Manifest {
 struct Entry {
     /// Below the output folder, with `/`.
     path: String,
+    /// What the file holds, as a media type.
+    kind: String,
     bytes: usize,
     /// In hex.
     sha256: String,
 }
 
-/// The manifest of artifacts, to be written beside them.
-pub fn manifest(topology: &str, target: &str, artifacts: &[Artifact]) -> Artifact {
+/// The manifest of what was built from `topology` for a target, to be written beside it.
+pub fn manifest(topology: &Topology, target: &str, artifacts: &[Artifact]) -> Artifact {
     let mut files: Vec<Entry> = artifacts.iter().map(entry).collect();
     files.sort_by(|one, two| one.path.cmp(&two.path));
-    let manifest = Manifest { wtop_manifest: VERSION, topology: topology.to_owned(), target: target.to_owned(), files };
+    let manifest = Manifest {
+        wtop_manifest: VERSION,
+        made_by: format!("wtop {}", env!("CARGO_PKG_VERSION")),
+        topology: topology.name.clone(),
+        target: target.to_owned(),
+        secrets: secrets(topology),
+        files,
+    };
     // Structs of texts and numbers always have a JSON form.
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
@@ -48,37 +64,102 @@ pub fn files(text: &[u8]) -> Option<Vec<String>> {
 }
 
 fn entry(artifact: &Artifact) -> Entry {
-    Entry { path: artifact.path.clone(), bytes: artifact.bytes.len(), sha256: sha256(&artifact.bytes) }
+    Entry {
+        path: artifact.path.clone(),
+        kind: media_type(&artifact.path).to_owned(),
+        bytes: artifact.bytes.len(),
+        sha256: sha256(&artifact.bytes),
+    }
+}
+
+/// By the ending of the file's name.
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("xml") => "application/xml",
+        Some("json") => "application/json",
+        Some("yaml") => "application/yaml",
+        Some("iso") => "application/x-iso9660-image",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The sources of all secrets that guests get.
+fn secrets<'t>(topology: &'t Topology) -> BTreeSet<String> {
+    let guests = topology.nodes.iter().flat_map(|node| guest_texts(&node.guest));
+    let machines = topology.nodes.iter().flat_map(|node| node.machines.iter().flat_map(machine_texts));
+    let secret = |text: &'t TextContent| match text {
+        TextContent::Secret(secret) => Some(secret),
+        TextContent::Plain(_) => None,
+    };
+    guests.chain(machines).filter_map(secret).flat_map(|text| text.sources().map(ToString::to_string)).collect()
+}
+
+fn guest_texts(guest: &Guest) -> impl Iterator<Item = &TextContent> {
+    let passwords = guest.users.values().filter_map(|user| user.password.as_ref());
+    let files = guest.files.iter().map(|file| &file.content);
+    let commands = guest.run.iter().chain(&guest.run_each_boot);
+    passwords.chain(files).chain(commands).chain(guest.env.values()).chain(&guest.config)
+}
+
+fn machine_texts(machine: &Machine) -> impl Iterator<Item = &TextContent> {
+    fn sent(step: &ConsoleStep) -> Option<&TextContent> {
+        match step {
+            ConsoleStep::Send { text } => Some(text),
+            ConsoleStep::Expect { .. } | ConsoleStep::Pause { .. } => None,
+        }
+    }
+    let files = machine.media.iter().flat_map(|medium| &medium.files).map(|file| &file.content);
+    files.chain(machine.console.iter().filter_map(sent))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lab::sample::debian_machines;
+    use crate::topology::sample::Sample;
+    use crate::value::{SecretSource, SecretText};
     use insta::assert_snapshot;
+    use std::sync::Arc;
 
     #[test]
     fn lists_files_by_path() {
         let artifact = |path: &str, text: &str| Artifact { path: path.to_owned(), bytes: text.into() };
-        let written = manifest("fabric", "lab", &[artifact("seeds/b.iso", "abc"), artifact("a.xml", "")]);
+        let mut topology = Sample::new("h1 h2").with(debian_machines).build();
+        let secret = |name: &str| {
+            let text = SecretText::new(SecretSource::Environment(name.to_owned()));
+            TextContent::Secret(Arc::new(text))
+        };
+        topology.nodes[0].guest.env.insert("KEY".to_owned(), secret("KEY"));
+        topology.nodes[1].guest.run = vec![secret("KEY"), TextContent::Plain("ls".to_owned())];
+        topology.nodes[1].machines[0].console = vec![ConsoleStep::Send { text: secret("ROOT") }];
+        let written = manifest(&topology, "lab", &[artifact("seeds/b.iso", "abc"), artifact("a.xml", "")]);
         assert_eq!(files(&written.bytes), Some(vec!["a.xml".to_owned(), "seeds/b.iso".to_owned()]));
         assert_snapshot!(String::from_utf8(written.bytes).unwrap(), @r#"
-        {
-          "wtop_manifest": 1,
-          "topology": "fabric",
-          "target": "lab",
-          "files": [
             {
-              "path": "a.xml",
-              "bytes": 0,
-              "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-            },
-            {
-              "path": "seeds/b.iso",
-              "bytes": 3,
-              "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+              "wtop_manifest": 1,
+              "made_by": "wtop 0.1.0",
+              "topology": "sample",
+              "target": "lab",
+              "secrets": [
+                "env:KEY",
+                "env:ROOT"
+              ],
+              "files": [
+                {
+                  "path": "a.xml",
+                  "kind": "application/xml",
+                  "bytes": 0,
+                  "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+                },
+                {
+                  "path": "seeds/b.iso",
+                  "kind": "application/x-iso9660-image",
+                  "bytes": 3,
+                  "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+                }
+              ]
             }
-          ]
-        }
         "#);
     }
 
