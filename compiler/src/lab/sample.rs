@@ -47,7 +47,7 @@ fn debian(node: &Node) -> Machine {
         smbios: IndexMap::new(),
         disks: vec![Disk {
             name: "boot".to_owned(),
-            image: Some(Image { slot: "debian".to_owned(), version: None, bound: None }),
+            image: Some(Image { slot: "debian".to_owned(), version: None, format: None, bound: None }),
             size: None,
             bus: "virtio".to_owned(),
         }],

@@ -33,7 +33,7 @@ pub struct Shape<'a> {
     /// Machines, in order of declaration. A device of one machine has one without a name.
     pub machines: Vec<MachineShape<'a>>,
     /// Image slots.
-    pub images: IndexMap<SmolStr, Span>,
+    pub images: IndexMap<SmolStr, ImageShape>,
     /// Private wires.
     pub wires: Vec<WireShape>,
     /// Ports by the name that the user knows.
@@ -46,6 +46,15 @@ pub struct Shape<'a> {
     pub explicit_ports: bool,
     /// Names and values of its parameters.
     pub parameters: Vec<(SmolStr, Value)>,
+}
+
+/// An image slot.
+#[derive(Debug, Clone)]
+pub struct ImageShape {
+    /// Where it is declared.
+    pub span: Span,
+    /// What it comes as, if the device says so: `qcow2`, `raw`.
+    pub format: Option<SmolStr>,
 }
 
 /// A machine of a device.

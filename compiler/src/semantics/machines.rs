@@ -302,7 +302,8 @@ impl<'a> World<'a> {
                 version.as_ref().and_then(|version| images.get(format!("{slot}@{version}").as_str()).cloned());
             versioned.or_else(|| images.get(slot).cloned())
         });
-        Image { slot: slot.to_owned(), version, bound }
+        let format = shape.images.get(slot).and_then(|image| image.format.as_ref()).map(ToString::to_string);
+        Image { slot: slot.to_owned(), version, format, bound }
     }
 
     fn make_media(&mut self, id: NodeId, shape: &MachineShape<'a>) -> Vec<Media> {

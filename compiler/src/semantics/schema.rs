@@ -221,7 +221,7 @@ attributes! {
     }
     IMAGE {
         notes: "string", "Where one gets it.";
-        format: "string", "Format it comes in.";
+        format: "enum { qcow2, raw, vmdk, vdi, vpc }", "Format it comes in, where its name has no such ending.";
     }
     PORT {
         aliases: "[string]", "Other names of the same port.";

@@ -87,6 +87,8 @@ pub struct Image {
     pub slot: String,
     /// The version asked for, if any.
     pub version: Option<String>,
+    /// What it comes as (`qcow2`, `raw`, …), if its device says so.
+    pub format: Option<String>,
     /// What it is on the target this topology was evaluated for; none where nothing is bound.
     pub bound: Option<String>,
 }

@@ -21,8 +21,8 @@ pub fn of_disk(lab: &Lab<'_>, name: &str, disk: &Disk) -> String {
     xml.open("target", &[]);
     xml.leaf("format", &[("type", &"qcow2")]);
     xml.close();
-    if let Some(image) = &disk.image {
-        let image = lab.image(image);
+    if let Some(slot) = &disk.image {
+        let image = lab.image(slot);
         xml.open("backingStore", &[]);
         if image.starts_with('/') {
             xml.text("path", &[], image);
@@ -30,7 +30,7 @@ pub fn of_disk(lab: &Lab<'_>, name: &str, disk: &Disk) -> String {
             let folder = target_text(lab.target, "image_folder").unwrap_or(IMAGE_FOLDER);
             xml.text("path", &[], format_args!("{}/{image}", folder.trim_end_matches('/')));
         }
-        xml.leaf("format", &[("type", &format_of(image))]);
+        xml.leaf("format", &[("type", &format_of(image, slot.format.as_deref()))]);
         xml.close();
     }
     xml.finish()
@@ -47,15 +47,28 @@ pub fn of_medium(name: &str, bytes: usize) -> String {
     xml.finish()
 }
 
-/// The format of an image, by its name. Without it, whoever writes a guest's disk could have the host open any file
-/// (a forged backing file), so QEMU no longer guesses.
-fn format_of(image: &str) -> &'static str {
+/// The format of an image: by the ending of its name, else what its device says. Without it, whoever writes a guest's
+/// disk could have the host open any file (a forged backing file), so QEMU no longer guesses.
+fn format_of<'a>(image: &str, said: Option<&'a str>) -> &'a str {
     let ending = Path::new(image).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     match ending.to_ascii_lowercase().as_str() {
         "raw" => "raw",
         "vmdk" => "vmdk",
         "vdi" => "vdi",
         "vpc" | "vhd" => "vpc",
-        _ => "qcow2",
+        "qcow2" => "qcow2",
+        _ => said.unwrap_or("qcow2"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_is_stronger_than_the_device() {
+        assert_eq!(format_of("debian.RAW", Some("qcow2")), "raw");
+        assert_eq!(format_of("vFPC.img", Some("raw")), "raw");
+        assert_eq!(format_of("noble-server-cloudimg-amd64.img", None), "qcow2");
     }
 }

@@ -1,7 +1,7 @@
 //! The body of a device, unrolled.
 
 use super::reference::{self, PartRef};
-use super::{MachineShape, NicShape, PartShape, PortShape, Shape, WireShape};
+use super::{ImageShape, MachineShape, NicShape, PartShape, PortShape, Shape, WireShape};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::devices as codes;
 use crate::semantics::attributes::{item_words, rank};
@@ -54,7 +54,7 @@ impl<'w, 'a> Builder<'w, 'a> {
     pub fn build(mut self, device: &'a ast::Device, env: &Env<'a>) -> Eval<Shape<'a>> {
         // Image slots may be named before they are declared, and those of the base are known too.
         let mut slots: Vec<(SmolStr, Span)> =
-            self.shape.images.iter().map(|(name, span)| (name.clone(), *span)).collect();
+            self.shape.images.iter().map(|(name, image)| (name.clone(), image.span)).collect();
         image_slots(&device.block.items, &mut slots);
         let locals = slots.iter().map(|(name, _)| (name.clone(), Local::Value(Value::String(name.clone())))).collect();
         let env = env.with_frame(Frame::new(locals, false));
@@ -174,10 +174,14 @@ impl<'w, 'a> Builder<'w, 'a> {
         match (part.word.text.as_str(), machine) {
             ("image", None) => {
                 let name = self.world.key(&part.name, env)?;
-                self.shape.images.insert(name, part.name.span);
+                let mut image = ImageShape { span: part.name.span, format: None };
                 if let Some(block) = &part.block {
-                    self.check_block(Kind::Image, block, env, part.name.span);
+                    let entity = self.check_block(Kind::Image, block, env, part.name.span);
+                    if let Value::Member(format) = self.world.attribute_or_null(entity, "format") {
+                        image.format = Some(format);
+                    }
                 }
+                self.shape.images.insert(name, image);
             }
             ("vm", None) => {
                 for (name, array, inside) in self.elements(part, env)? {
