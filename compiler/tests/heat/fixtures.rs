@@ -191,7 +191,12 @@ pub fn machine(path: &str, image: &str, model: &str, nics: &[&str]) -> Machine {
         smbios: IndexMap::new(),
         disks: vec![Disk {
             name: "boot".to_owned(),
-            image: Some(Image { slot: image.to_owned(), version: None, format: None, bound: Some(format!("{image}-1.qcow2")) }),
+            image: Some(Image {
+                slot: image.to_owned(),
+                version: None,
+                format: None,
+                bound: Some(format!("{image}-1.qcow2")),
+            }),
             size: None,
             bus: if model == "virtio" { "virtio" } else { "ide" }.to_owned(),
         }],
