@@ -327,6 +327,12 @@ impl<'a> World<'a> {
         self.stop(diagnostic)
     }
 
+    /// Does a name mean anything in the scopes around, or in what the file imports?
+    pub fn is_declared(&self, name: &str, env: &Env<'a>) -> bool {
+        let imported = self.program.unit(env.unit).is_some_and(|unit| unit.imports.contains_key(name));
+        imported || self.binding(env.scope, name).is_some()
+    }
+
     /// All names that can be used at a place.
     pub fn visible_names(&self, env: &Env<'a>) -> Vec<SmolStr> {
         let mut names: Vec<SmolStr> =
