@@ -16,6 +16,7 @@
 
 pub mod ast;
 pub mod dump;
+pub mod format;
 mod lexeme;
 mod lexer;
 mod literal;

@@ -69,7 +69,7 @@ impl Builder<'_, '_> {
 }
 
 /// Does a line that begins so go on with the item before it?
-fn continues(kind: TokenKind) -> bool {
+pub fn continues(kind: TokenKind) -> bool {
     use TokenKind::*;
     matches!(
         kind,

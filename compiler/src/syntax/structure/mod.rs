@@ -18,6 +18,8 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
+pub use lines::continues;
+
 use super::ast::{Doc, ExprKind};
 use super::lexeme::{Kind, Lexeme, Word};
 use super::literal;
