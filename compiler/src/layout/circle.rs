@@ -13,7 +13,7 @@ const SMALLEST_RING: usize = 5;
 /// And so do smaller meshes.
 const SMALLEST_MESH: usize = 4;
 /// A mesh has at most this many nodes; more of them are no picture in any form.
-const LARGEST_MESH: usize = 24;
+const LARGEST_MESH: usize = 100;
 
 /// The items of the ring or mesh in the order in which they stand on the circle, if the piece has one.
 pub(super) fn core(piece: &Piece, neighbours: &[Vec<usize>]) -> Option<Vec<usize>> {

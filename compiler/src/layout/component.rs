@@ -13,14 +13,18 @@ pub(super) struct Item {
     pub tier: Option<i64>,
     /// Does an edge lead from it out of this level?
     pub outward: bool,
+    /// Is it a group as a whole?
+    pub frame: bool,
 }
 
 /// An edge on this level.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
     pub ends: [usize; 2],
-    /// Its index in the graph, if both ends are nodes of this level: then it may bend.
-    pub edge: Option<usize>,
+    /// Its index in the graph.
+    pub edge: usize,
+    /// Are both ends nodes of this level, rather than somewhere in a group?
+    pub direct: bool,
     /// Width of the text at each end.
     pub texts: [f64; 2],
     /// Length at which all its texts fit.

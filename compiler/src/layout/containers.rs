@@ -3,7 +3,7 @@
 use super::component::{Item, Line, Piece, Placed, arrange};
 use super::outline::{FRAME_PADDING, frame_size};
 use super::table::{append, at, list, put};
-use super::{Graph, Kind, Point, Positions};
+use super::{Graph, Point, Positions};
 
 /// What the distances around the texts of an edge add up to.
 const TEXT_GAPS: f64 = 28.0;
@@ -72,24 +72,44 @@ impl Containers {
             home,
         };
         for (index, node) in graph.nodes.iter().enumerate() {
-            let item =
-                Item { width: node.width, height: node.height, kind: node.kind, tier: node.tier, outward: false };
+            let (width, height, kind, tier) = (node.width, node.height, node.kind, node.tier);
+            let item = Item { width, height, kind, tier, ..Item::default() };
             let home = at(&containers.home, index);
             let slot = containers.add(home, Some(index), item);
             put(&mut containers.slot, index, slot);
         }
-        // Children first, so that an empty group is known before its parent asks; what it leaves is not drawn.
-        for container in (1..count).rev() {
-            let Some(piece) = containers.pieces.get(container).filter(|piece| !piece.items.is_empty()) else {
-                continue;
-            };
-            let tier = piece.items.iter().filter_map(|item| item.tier).min();
-            let item = Item { width: 0.0, height: 0.0, kind: Kind::Device, tier, outward: false };
+        let tiers = containers.tiers();
+        for container in 1..count {
+            // What holds no node is not drawn.
+            let Some(tier) = at(&tiers, container) else { continue };
+            let item = Item { tier, frame: true, ..Item::default() };
             let parent = at(&containers.parent, container);
             let slot = containers.add(parent, None, item);
             put(&mut containers.own_slot, container, slot);
         }
         containers
+    }
+
+    /// For each container that holds a node, however deep, the highest tier in it, if it has any.
+    fn tiers(&self) -> Vec<Option<Option<i64>>> {
+        let mut tiers: Vec<Option<Option<i64>>> = vec![None; self.parent.len()];
+        for container in (1..self.parent.len()).rev() {
+            let own = self.pieces.get(container).filter(|piece| !piece.items.is_empty());
+            let own = own.map(|piece| piece.items.iter().filter_map(|item| item.tier).min());
+            let inner = at(&tiers, container);
+            let highest = match (own, inner) {
+                (Some(own), Some(inner)) => Some(own.into_iter().chain(inner).min()),
+                (own, inner) => own.or(inner),
+            };
+            put(&mut tiers, container, highest);
+            let parent = at(&self.parent, container);
+            let above = match (at(&tiers, parent), highest) {
+                (Some(above), Some(highest)) => Some(above.into_iter().chain(highest).min()),
+                (above, highest) => above.or(highest),
+            };
+            put(&mut tiers, parent, above);
+        }
+        tiers
     }
 
     /// Adds a member to a container; gives its place.
@@ -127,7 +147,7 @@ impl Containers {
                 let length = first + second + edge.label + TEXT_GAPS;
                 // The text of a node inside a group is not beside the group.
                 let texts = if direct { edge.texts } else { [0.0, 0.0] };
-                piece.lines.push(Line { ends: [a, b], edge: direct.then_some(index), texts, length });
+                piece.lines.push(Line { ends: [a, b], edge: index, direct, texts, length });
             }
         }
     }

@@ -153,6 +153,12 @@ impl Grid {
         self.collect(rect_cells(rect))
     }
 
+    /// Does `test` hold for anything that may touch `rect`? It may be asked more than once for the same.
+    pub fn any_near_rect(&self, rect: &Rect, mut test: impl FnMut(usize) -> bool) -> bool {
+        let mut numbers = rect_cells(rect).filter_map(|cell| self.cells.get(&cell)).flatten();
+        numbers.any(|number| test(*number))
+    }
+
     /// What may touch the segment from `a` to `b`, ascending, each once.
     pub fn near_segment(&self, a: Point, b: Point) -> Vec<usize> {
         self.collect(segment_cells(a, b).into_iter())

@@ -1,6 +1,6 @@
 //! Layers from top to bottom: ranks, few crossings, then x by least squares and y by what the labels need.
 
-use super::component::{Item, Piece, Placed};
+use super::component::{Piece, Placed};
 use super::crossings::{self, Layers};
 use super::table::{append, at, list};
 use super::{Kind, Point};
@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// Least and greatest distance between two layers.
 const LAYER_GAP: (f64, f64) = (64.0, 1600.0);
+/// Edges between two layers are at least this steep, on average.
+const FLATTEST: f64 = 0.55;
 /// Where the middle of an icon is below the top of its box, about.
 const ICON_LINE: f64 = 23.0;
 
@@ -16,9 +18,22 @@ const ICON_LINE: f64 = 23.0;
 struct Chain {
     /// From the upper item to the lower one, both included.
     vertices: Vec<usize>,
-    /// The edges of the graph that run along it, and whether each starts at the lower item.
-    edges: Vec<(usize, bool)>,
+    /// The edges that run along it.
+    edges: Vec<Run>,
 }
+
+/// An edge of the graph along a chain.
+#[derive(Clone, Copy)]
+struct Run {
+    edge: usize,
+    /// Does it start at the lower item?
+    reversed: bool,
+    /// How far it runs beside the chain: edges to different nodes in a group keep apart.
+    shift: f64,
+}
+
+/// Distance between edges that run along one chain to different nodes.
+const RUN_GAP: f64 = 5.0;
 
 /// Places a connected piece in layers.
 pub(super) fn arrange(piece: &Piece, neighbours: &[Vec<usize>]) -> Placed {
@@ -44,12 +59,12 @@ pub(super) fn arrange(piece: &Piece, neighbours: &[Vec<usize>]) -> Placed {
         let inner = chain.vertices.iter().enumerate().skip(1).take(chain.vertices.len().saturating_sub(2));
         let points: Vec<Point> =
             inner.flat_map(|(step, vertex)| lane(piece, &layers, top + step, centre(*vertex, top + step))).collect();
-        for (edge, reversed) in &chain.edges {
-            let mut points = points.clone();
-            if *reversed {
+        for run in &chain.edges {
+            let mut points: Vec<Point> = points.iter().map(|point| point.moved(run.shift, 0.0)).collect();
+            if run.reversed {
                 points.reverse();
             }
-            bends.push((*edge, points));
+            bends.push((run.edge, points));
         }
     }
     Placed { centres, bends, ..Placed::default() }
@@ -64,12 +79,14 @@ fn lane(piece: &Piece, layers: &Layers, layer: usize, centre: Point) -> [Point; 
 /// The layers with a stand-in vertex wherever an edge passes a layer. Stand-ins are numbered after the items.
 fn build(piece: &Piece, ranks: &[usize]) -> (Layers, Vec<Chain>) {
     let count = piece.items.len();
-    let mut pairs: BTreeMap<(usize, usize), Vec<(usize, bool)>> = BTreeMap::new();
+    let mut pairs: BTreeMap<(usize, usize), Vec<Run>> = BTreeMap::new();
     for line in &piece.lines {
         let [a, b] = line.ends;
-        let upside_down = (at(ranks, b), b) < (at(ranks, a), a);
-        let edges = pairs.entry(if upside_down { (b, a) } else { (a, b) }).or_default();
-        edges.extend(line.edge.map(|edge| (edge, upside_down)));
+        let reversed = (at(ranks, b), b) < (at(ranks, a), a);
+        let runs = pairs.entry(if reversed { (b, a) } else { (a, b) }).or_default();
+        // Parallel edges between the same two nodes are drawn apart as a whole.
+        let shift = if line.direct { 0.0 } else { runs.len() as f64 * RUN_GAP };
+        runs.push(Run { edge: line.edge, reversed, shift });
     }
     let span = |(a, b): &(usize, usize)| at(ranks, *b) - at(ranks, *a);
     // Stand-ins are bounded: the longest edges do without where there would be too many, and are led around boxes later.
@@ -134,37 +151,58 @@ fn layer_height(piece: &Piece, row: &[usize]) -> f64 {
 /// The y of each layer: far enough apart for the labels, and more where edges lie flat or crowd at a node.
 fn heights(piece: &Piece, layers: &Layers, x: &[f64]) -> Vec<f64> {
     let wish = piece.lines.iter().map(|line| line.length).fold(0.0, f64::max);
+    let mut parallel: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for line in &piece.lines {
+        let [a, b] = line.ends;
+        *parallel.entry((a.min(b), a.max(b))).or_default() += 1;
+    }
     let mut heights = Vec::with_capacity(layers.order.len());
     let mut y = 0.0;
     for (index, row) in layers.order.iter().enumerate() {
         heights.push(y);
         let below = list(&layers.order, index + 1);
-        y += layer_height(piece, row) / 2.0 + gap_below(piece, layers, row, x, wish) + layer_height(piece, below) / 2.0;
+        let gap = gap_below(piece, layers, row, x, wish, &parallel);
+        y += layer_height(piece, row) / 2.0 + gap + layer_height(piece, below) / 2.0;
     }
     heights
 }
 
-fn gap_below(piece: &Piece, layers: &Layers, row: &[usize], x: &[f64], wish: f64) -> f64 {
-    let item = |vertex: usize| piece.items.get(vertex);
-    let bar = |item: Option<&Item>| item.is_some_and(|item| item.kind == Kind::Segment);
-    let (mut gap, mut crowd, mut reach) = (LAYER_GAP.0, 0_usize, 0.0_f64);
+/// The distance from `row` to the layer below it, where the longest edge wishes to be `wish` long.
+fn gap_below(
+    piece: &Piece,
+    layers: &Layers,
+    row: &[usize],
+    x: &[f64],
+    wish: f64,
+    parallel: &BTreeMap<(usize, usize), usize>,
+) -> f64 {
+    let is_bar = |vertex: usize| piece.items.get(vertex).is_some_and(|item| item.kind == Kind::Segment);
+    let (mut crowd, mut beside) = (0_usize, 0_usize);
+    let (mut reach, mut count) = (0.0_f64, 0_usize);
     for vertex in row {
         let below = list(&layers.down, *vertex);
         for other in below {
+            let pair = (*vertex.min(other), *vertex.max(other));
+            beside = beside.max(parallel.get(&pair).copied().unwrap_or_default());
             // Lines drop straight onto a bar, so they are neither flat nor crowded.
-            if bar(item(*vertex)) || bar(item(*other)) {
-                continue;
+            if !is_bar(*vertex) && !is_bar(*other) {
+                crowd = crowd.max(below.len()).max(list(&layers.up, *other).len());
+                reach += (at(x, *vertex) - at(x, *other)).abs();
+                count += 1;
             }
-            crowd = crowd.max(below.len()).max(list(&layers.up, *other).len());
-            reach = reach.max((at(x, *vertex) - at(x, *other)).abs());
         }
     }
-    gap = gap.max((wish * 0.6).min(110.0));
+    let (least, most) = LAYER_GAP;
+    let mut gap = least.max((wish * 0.6).min(110.0));
     if crowd > 1 {
-        gap = gap.max(56.0 + 16.0 * crowd as f64).max(reach / 3.8);
+        gap = gap.max(56.0 + 16.0 * crowd as f64).max(reach / count.max(1) as f64 * FLATTEST);
     }
     if crowd > 2 {
         gap = gap.max(wish.min(160.0));
     }
-    gap.min(LAYER_GAP.1)
+    if beside > 2 {
+        // Texts have room only along their lines, one after the other.
+        gap = gap.max((wish * 1.7).min(240.0));
+    }
+    gap.min(most)
 }

@@ -13,6 +13,7 @@ mod circle;
 mod component;
 mod containers;
 mod crossings;
+mod fold;
 mod geometry;
 mod layered;
 mod outline;

@@ -1,6 +1,6 @@
 //! Boxes and frames as they are drawn, from positions alone: so old and new positions look alike.
 
-use super::table::{append, at, put};
+use super::table::{append, at, list, put};
 use super::{Graph, Grid, Kind, Point, Positions, Rect};
 
 /// Distance of a frame from what it holds.
@@ -85,60 +85,84 @@ fn include(contents: &mut [Option<Rect>], group: Option<usize>, rect: &Rect) {
 }
 
 /// Lets each bar reach from the leftmost to the rightmost of what is attached to it, as far as nothing is in its way.
+/// First over what is attached to nothing else, so that bars side by side do not take each other's room.
 fn stretch_bars(graph: &Graph, parents: &[Option<usize>], frames: &[Option<Rect>], nodes: &mut [Rect]) {
-    let mut node_grid = Grid::default();
-    nodes.iter().enumerate().for_each(|(index, rect)| node_grid.add_rect(index, rect));
-    let mut frame_grid = Grid::default();
-    for (index, rect) in frames.iter().enumerate() {
-        rect.iter().for_each(|rect| frame_grid.add_rect(index, rect));
-    }
-    let mut attached = vec![Vec::new(); graph.nodes.len()];
+    let mut neighbours = vec![Vec::new(); graph.nodes.len()];
     for edge in &graph.edges {
         let [a, b] = edge.ends;
-        append(&mut attached, a, b);
-        append(&mut attached, b, a);
+        append(&mut neighbours, a, b);
+        append(&mut neighbours, b, a);
     }
-    for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Segment) {
-        let own = at(nodes, index);
-        let mut wish = own;
-        for other in attached.get(index).into_iter().flatten() {
-            let group = graph.nodes.get(*other).and_then(|other| other.group);
-            // What is outside the bar's own frame does not draw it out of there.
-            if node.group.is_none_or(|home| within(parents, group, home)) {
-                let rect = at(nodes, *other);
-                let x = rect.centre().x;
-                // What stands beside it meets its end.
-                if rect.top >= own.bottom || rect.bottom <= own.top {
-                    let end = own.height() / 2.0 + 3.0;
-                    wish = Rect { left: wish.left.min(x - end), right: wish.right.max(x + end), ..wish };
-                }
-            }
+    let mut obstacles = Obstacles { boxes: Grid::default(), frames: Grid::default() };
+    nodes.iter().enumerate().for_each(|(index, rect)| obstacles.boxes.add_rect(index, rect));
+    for (index, rect) in frames.iter().enumerate() {
+        rect.iter().for_each(|rect| obstacles.frames.add_rect(index, rect));
+    }
+    for leaves_only in [true, false] {
+        for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Segment) {
+            let attached = list(&neighbours, index).iter().filter(|other| {
+                let group = graph.nodes.get(**other).and_then(|other| other.group);
+                let leaf = list(&neighbours, **other).len() == 1;
+                // What is outside the bar's own frame does not draw it out of there.
+                (leaf || !leaves_only) && node.group.is_none_or(|home| within(parents, group, home))
+            });
+            let wish = reach(at(nodes, index), attached.map(|other| at(nodes, *other)));
+            let foreign = |group: usize| !within(parents, node.group, group);
+            let strangers =
+                obstacles.frames.near_rect(&wish.grown(BAR_GAP)).into_iter().filter(|group| foreign(*group));
+            let strangers: Vec<Rect> = strangers.filter_map(|group| at(frames, group)).collect();
+            let boxes = obstacles.boxes.near_rect(&wish.grown(BAR_GAP)).into_iter().filter(|other| *other != index);
+            let boxes = boxes.map(|other| at(nodes, other));
+            let bar = held_back(at(nodes, index), wish, boxes.chain(strangers));
+            obstacles.boxes.add_rect(index, &bar);
+            put(nodes, index, bar);
         }
-        let band = wish.grown(BAR_GAP);
-        let boxes =
-            node_grid.near_rect(&band).into_iter().filter(|other| *other != index).map(|other| at(nodes, other));
-        let foreign = |group: &usize| !within(parents, node.group, *group);
-        let strangers = frame_grid.near_rect(&band).into_iter().filter(foreign).filter_map(|group| at(frames, group));
-        for obstacle in boxes.chain(strangers).filter(|obstacle| obstacle.overlaps(&band)) {
-            if obstacle.centre().x > own.centre().x {
-                wish.right = wish.right.min(obstacle.left - BAR_GAP).max(own.right);
-            } else {
-                wish.left = wish.left.max(obstacle.right + BAR_GAP).min(own.left);
-            }
-        }
-        node_grid.add_rect(index, &wish);
-        put(nodes, index, wish);
     }
 }
 
-/// Where an edge that comes from `from` meets a node: the point that all edges of a box aim at, or the nearest point of
-/// a bar.
+/// What a bar may not run into.
+struct Obstacles {
+    boxes: Grid,
+    frames: Grid,
+}
+
+/// A bar that reaches over all that is attached to it from above and below; what stands beside it meets its end.
+fn reach(bar: Rect, attached: impl Iterator<Item = Rect>) -> Rect {
+    let end = bar.height() / 2.0 + 3.0;
+    attached.filter(|rect| rect.top >= bar.bottom || rect.bottom <= bar.top).fold(bar, |bar, rect| {
+        let x = rect.centre().x;
+        Rect { left: bar.left.min(x - end), right: bar.right.max(x + end), ..bar }
+    })
+}
+
+/// `wish`, but short of every obstacle to the left and right of `bar`.
+fn held_back(bar: Rect, mut wish: Rect, obstacles: impl Iterator<Item = Rect>) -> Rect {
+    let band = wish.grown(BAR_GAP);
+    for obstacle in obstacles.filter(|obstacle| obstacle.overlaps(&band)) {
+        if obstacle.centre().x > bar.centre().x {
+            wish.right = wish.right.min(obstacle.left - BAR_GAP).max(bar.right);
+        } else {
+            wish.left = wish.left.max(obstacle.right + BAR_GAP).min(bar.left);
+        }
+    }
+    wish
+}
+
+/// Where an edge that comes from `from` meets a node: the point that all edges of a box aim at, or the nearest point on
+/// the edge of a bar.
 pub fn attach(kind: Kind, rect: &Rect, aim: f64, from: Point) -> Point {
     let centre = rect.centre();
-    if kind == Kind::Segment {
-        let inset = (rect.height() / 2.0).min(rect.width() / 2.0);
-        Point::new(from.x.max(rect.left + inset).min(rect.right - inset), centre.y)
+    if kind != Kind::Segment {
+        return centre.moved(0.0, aim);
+    }
+    // The ends of a bar are round.
+    let inset = (rect.height() / 2.0).min(rect.width() / 2.0);
+    let x = from.x.max(rect.left + inset).min(rect.right - inset);
+    if from.y <= rect.top {
+        Point::new(x, rect.top)
+    } else if from.y >= rect.bottom {
+        Point::new(x, rect.bottom)
     } else {
-        centre.moved(0.0, aim)
+        Point::new(if from.x < centre.x { rect.left } else { rect.right }, centre.y)
     }
 }

@@ -1,19 +1,12 @@
 //! Which layer each item of a connected piece stands in: from tiers where they are given, else from the structure.
 
-use super::Kind;
 use super::component::{Item, Piece};
-use super::table::{append, at, list, put};
+use super::table::{at, list, put};
+use super::{Kind, fold};
 use std::collections::VecDeque;
 
 /// Where an item stands: its tier, how far it hangs below that, and its row among the leaves of one parent.
-type Key = (i64, i64, i64);
-
-/// Leaves of one parent are not folded into more rows than this.
-const MOST_ROWS: usize = 8;
-/// Pictures up to this width, in units, are not folded.
-const WIDE: f64 = 1500.0;
-/// A bar at the top with at least this many leaves has them on both sides.
-const BOTH_SIDES: usize = 6;
+pub(super) type Key = (i64, i64, i64);
 
 /// The layer of each item, from 0 at the top, without empty layers.
 pub(super) fn ranks(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<usize> {
@@ -22,7 +15,7 @@ pub(super) fn ranks(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<usize> {
     } else {
         from_structure(piece, neighbours)
     };
-    fold_leaves(piece, neighbours, &mut keys);
+    fold::leaves(piece, neighbours, &mut keys);
     let mut layers = keys.clone();
     layers.sort_unstable();
     layers.dedup();
@@ -63,8 +56,10 @@ fn from_structure(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<Key> {
             return distances(neighbours, &sources).into_iter().map(|distance| (0, distance, 0)).collect();
         }
     }
+    // Groups around what joins them are at the edge, too.
+    let mixed = !those(|item| !item.frame && item.kind == Kind::Device).is_empty();
     let is_edge = |index: &usize| {
-        let host = piece.items.get(*index).is_some_and(|item| item.kind == Kind::Host);
+        let host = piece.items.get(*index).is_some_and(|item| item.kind == Kind::Host || (item.frame && mixed));
         host || list(neighbours, *index).len() <= 1
     };
     let edge: Vec<usize> = (0..count).filter(is_edge).collect();
@@ -173,76 +168,4 @@ fn strain(neighbours: &[Vec<usize>], distance: &[i64]) -> i64 {
         }
     }
     strain
-}
-
-/// Puts the leaves of each parent into several rows, where one row would make the picture much wider than high, and on
-/// both sides of a bar.
-fn fold_leaves(piece: &Piece, neighbours: &[Vec<usize>], keys: &mut [Key]) {
-    let mut leaves: Vec<Vec<usize>> = vec![Vec::new(); neighbours.len()];
-    let mut is_leaf = vec![false; neighbours.len()];
-    for (item, others) in neighbours.iter().enumerate() {
-        if let [parent] = others.as_slice()
-            && at(keys, *parent) < at(keys, item)
-        {
-            append(&mut leaves, *parent, item);
-            put(&mut is_leaf, item, true);
-        }
-    }
-    let pitch = |item: usize| piece.items.get(item).map_or(0.0, |item| item.width) + 32.0;
-    let mut fixed = std::collections::BTreeMap::<Key, f64>::new();
-    for item in (0..neighbours.len()).filter(|item| !at(&is_leaf, *item)) {
-        *fixed.entry(at(keys, item)).or_default() += pitch(item);
-    }
-    let widest = fixed.values().fold(0.0_f64, |a, b| a.max(*b));
-    let both_sides = |parent: usize, leaves: &[usize]| {
-        let bar = piece.items.get(parent).is_some_and(|item| item.kind == Kind::Segment);
-        bar && leaves.len() >= BOTH_SIDES && leaves.len() == list(neighbours, parent).len()
-    };
-    let leaf_width: f64 = (0..neighbours.len())
-        .map(|parent| {
-            let leaves = list(&leaves, parent);
-            let width: f64 = leaves.iter().map(|leaf| pitch(*leaf)).sum();
-            if both_sides(parent, leaves) { width / 2.0 } else { width }
-        })
-        .sum();
-    let rows = rows(leaf_width, widest, fixed.len());
-    for parent in 0..neighbours.len() {
-        let all = list(&leaves, parent);
-        let upper = if both_sides(parent, all) { all.len().div_ceil(2) } else { 0 };
-        let (tier, below, _) = at(keys, parent);
-        for (index, leaf) in all.iter().enumerate() {
-            let row = |index: usize| (index % rows) as i64;
-            let key = if index < upper {
-                (tier, below, -1 - row(index))
-            } else if rows == 1 {
-                continue;
-            } else {
-                let (tier, below, _) = at(keys, *leaf);
-                (tier, below, row(index - upper))
-            };
-            put(keys, *leaf, key);
-        }
-    }
-}
-
-/// The number of rows that brings the picture nearest to the form of a page.
-fn rows(leaf_width: f64, widest: f64, layers: usize) -> usize {
-    if leaf_width.max(widest) <= WIDE {
-        return 1;
-    }
-    let lane = 0.2;
-    let misfit = |rows: usize| {
-        let share = 1.0 / rows as f64;
-        let width = widest.max(leaf_width * (share + lane * (1.0 - share)));
-        let height = (layers + rows) as f64 * 130.0;
-        let form = width / height / 1.8;
-        form.max(1.0 / form)
-    };
-    let mut best = 1;
-    for rows in 2..=MOST_ROWS {
-        if misfit(rows) < misfit(best) * 0.9 {
-            best = rows;
-        }
-    }
-    best
 }

@@ -1,6 +1,6 @@
-//! Leads edges around boxes that stand in their way.
+//! Leads edges around boxes and frames that stand in their way.
 
-use super::outline::{attach, boxes, outline};
+use super::outline::{Outline, attach, boxes, outline, parents, within};
 use super::table::at;
 use super::{Edge, Graph, Grid, Kind, Point, Positions, Rect};
 use std::collections::BTreeMap;
@@ -15,7 +15,10 @@ const LANES: usize = 6;
 /// How often a stretch of an edge may be divided to get around boxes.
 const DIVISIONS: usize = 4;
 
-struct Obstacles {
+struct Obstacles<'a> {
+    graph: &'a Graph,
+    parents: Vec<Option<usize>>,
+    /// The boxes of all nodes, then the frames of all groups.
     boxes: Vec<Rect>,
     grid: Grid,
     /// How many edges are led over each corner (0 to 3) of a box so far: they keep apart.
@@ -24,11 +27,13 @@ struct Obstacles {
 
 /// The bends of every edge that cannot go straight. Bends that `positions` already has are kept where they are needed.
 pub(super) fn around(graph: &Graph, positions: &Positions) -> BTreeMap<String, Vec<Point>> {
-    let drawn = outline(graph, positions).nodes;
-    let boxes: Vec<Rect> = boxes(graph, positions).iter().map(|rect| rect.grown(TOUCH)).collect();
+    let Outline { nodes: drawn, groups: frames } = outline(graph, positions);
+    let mut boxes: Vec<Rect> = boxes(graph, positions).iter().map(|rect| rect.grown(TOUCH)).collect();
+    // What is not drawn has no extent and is in no way.
+    boxes.extend(frames.into_iter().map(Option::unwrap_or_default));
     let mut grid = Grid::default();
     boxes.iter().enumerate().for_each(|(index, rect)| grid.add_rect(index, rect));
-    let mut obstacles = Obstacles { boxes, grid, led: BTreeMap::new() };
+    let mut obstacles = Obstacles { graph, parents: parents(graph), boxes, grid, led: BTreeMap::new() };
     let mut bends = BTreeMap::new();
     for edge in &graph.edges {
         let known = positions.bends.get(&edge.id).map_or(&[][..], Vec::as_slice);
@@ -93,10 +98,17 @@ fn straightened(points: Vec<Point>, ends: [usize; 2], obstacles: &Obstacles) -> 
     kept
 }
 
-impl Obstacles {
-    /// The first box on the way from `p` to `q` that is none of the ends.
+impl Obstacles<'_> {
+    /// Is it neither an end of an edge nor a group around one?
+    fn is_foreign(&self, obstacle: usize, ends: [usize; 2]) -> bool {
+        let Some(group) = obstacle.checked_sub(self.graph.nodes.len()) else { return !ends.contains(&obstacle) };
+        let home = |end: usize| self.graph.nodes.get(end).and_then(|node| node.group);
+        !ends.iter().any(|end| within(&self.parents, home(*end), group))
+    }
+
+    /// The first box on the way from `p` to `q` that is foreign to the edge.
     fn first(&self, p: Point, q: Point, ends: [usize; 2]) -> Option<usize> {
-        let near = self.grid.near_segment(p, q).into_iter().filter(|index| !ends.contains(index));
+        let near = self.grid.near_segment(p, q).into_iter().filter(|index| self.is_foreign(*index, ends));
         let hits = near.filter_map(|index| Some((at(&self.boxes, index).clip(p, q)?.0, index)));
         hits.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, index)| index)
     }

@@ -185,8 +185,8 @@ impl Picture<'_> {
     fn is_free(&self, node: usize, rect: &Rect) -> bool {
         let group = self.group_of(node);
         let roomy = rect.grown(GAP);
-        let hits_box = self.box_grid.near_rect(&roomy).into_iter().any(|other| at(&self.boxes, other).overlaps(&roomy));
-        let in_foreign_frame = self.frame_grid.near_rect(rect).into_iter().any(|other| {
+        let hits_box = self.box_grid.any_near_rect(&roomy, |other| at(&self.boxes, other).overlaps(&roomy));
+        let in_foreign_frame = self.frame_grid.any_near_rect(rect, |other| {
             !within(&self.parents, group, other) && at(&self.frames, other).is_some_and(|frame| frame.overlaps(&roomy))
         });
         !hits_box
@@ -204,8 +204,7 @@ impl Picture<'_> {
             let related = within(&self.parents, Some(other), group) || within(&self.parents, Some(group), other);
             !related && at(&self.frames, other).is_some_and(|frame| newly(&frame))
         };
-        !self.box_grid.near_rect(grown).into_iter().any(stranger)
-            && !self.frame_grid.near_rect(grown).into_iter().any(foreign)
+        !self.box_grid.any_near_rect(grown, stranger) && !self.frame_grid.any_near_rect(grown, foreign)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A drawing for Graphviz.
 
 use super::graph::end_lines;
-use super::nesting::{Step, links, steps};
+use super::nesting::{Downward, Step, links, steps};
 use super::text::clean;
 use super::{Drawing, End, Icon, Network, Node, Shape, roles};
 use std::collections::BTreeMap;
@@ -71,9 +71,7 @@ fn write_tiers(out: &mut String, drawing: &Drawing) -> fmt::Result {
 }
 
 fn write_links(out: &mut String, drawing: &Drawing) -> fmt::Result {
-    for (link, _, upside_down) in links(drawing) {
-        let [a, b] = &link.ends;
-        let (upper, lower) = if upside_down { (b, a) } else { (a, b) };
+    for Downward { link, ends: [upper, lower], .. } in links(drawing) {
         let mut attributes = Vec::new();
         let ends = [("taillabel", upper), ("headlabel", lower)];
         for (name, end) in ends {

@@ -123,14 +123,15 @@ impl Sheet {
     }
 
     fn is_clear(&self, spot: &Tilted) -> bool {
-        let near = self.solid_grid.near_rect(&spot.bounds());
-        !near.into_iter().filter_map(|index| self.solids.get(index)).any(|solid| solid.overlaps(spot))
+        let covers = |index: usize| self.solids.get(index).is_some_and(|solid| solid.overlaps(spot));
+        !self.solid_grid.any_near_rect(&spot.bounds(), covers)
     }
 
     fn crosses_line(&self, spot: &Tilted, own: usize) -> bool {
-        let near = self.line_grid.near_rect(&spot.bounds());
-        let stretches = near.into_iter().filter_map(|index| self.stretches.get(index));
-        stretches.filter(|(link, ..)| *link != own).any(|(_, a, b)| spot.is_crossed(*a, *b))
+        let crosses = |index: usize| {
+            self.stretches.get(index).is_some_and(|(link, a, b)| *link != own && spot.is_crossed(*a, *b))
+        };
+        self.line_grid.any_near_rect(&spot.bounds(), crosses)
     }
 
     /// Puts down the first candidate that covers nothing and crosses no other line.

@@ -83,7 +83,7 @@ struct End {
     kind: Kind,
     rect: Rect,
     aim: f64,
-    /// What hides the line: the icon and the text below it, or the bar.
+    /// What hides the line: the icon and the text below it.
     solids: Vec<Rect>,
 }
 
@@ -93,7 +93,8 @@ impl End {
         let body = measured.bodies.get(index)?;
         let rect = *outline.nodes.get(index)?;
         let solids = match body.look {
-            Look::Bar => vec![rect],
+            // Lines end at the edge of a bar as it is.
+            Look::Bar => Vec::new(),
             Look::Icon(_) => {
                 let icon = Rect::around(rect.centre().moved(0.0, node.aim), ICON + 2.0, ICON + 2.0);
                 let name = Rect::around(icon.centre(), width(&body.name, NAME) + 6.0, 0.0);

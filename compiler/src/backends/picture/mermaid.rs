@@ -1,7 +1,8 @@
-//! A drawing as a Mermaid flowchart, for Markdown pages.
+//! A drawing as a Mermaid flowchart, for Markdown pages. Mermaid itself refuses charts of more than 500 links or 50,000
+//! characters unless the page that shows them allows more (`maxEdges`, `maxTextSize`).
 
 use super::graph::end_lines;
-use super::nesting::{Step, links, steps};
+use super::nesting::{Downward, Step, links, steps};
 use super::text::clean;
 use super::{Drawing, End, Icon, Network, Node};
 use std::collections::BTreeSet;
@@ -66,9 +67,7 @@ fn write_chart(out: &mut String, drawing: &Drawing) -> fmt::Result {
             }
         }
     }
-    for (link, [a, b], upside_down) in links(drawing) {
-        let [first, second] = &link.ends;
-        let (upper, lower, ends) = if upside_down { (b, a, [second, first]) } else { (a, b, [first, second]) };
+    for Downward { link, ends, numbers: [upper, lower] } in links(drawing) {
         let label = link_text(ends, link.label.as_deref());
         let arrow = if link.down { "-.-" } else { "---" };
         let label = if label.is_empty() { String::new() } else { format!("|\"{label}\"|") };

@@ -1,7 +1,11 @@
 //! A drawing as an indented list, for languages that nest their groups.
 
-use super::{Drawing, Link, roles};
+use super::{Drawing, End, Link, graph};
+use crate::layout::layout;
 use std::collections::BTreeMap;
+
+/// What differs less in height stands side by side.
+const SAME_HEIGHT: f64 = 20.0;
 
 /// A step through the list; indices are those of the drawing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,24 +48,31 @@ pub(super) fn steps(drawing: &Drawing) -> Vec<(usize, Step)> {
     steps
 }
 
-/// The links whose ends are both there, with the numbers of their ends, nodes before networks; and whether the second
-/// end stands in a higher layer and should be named first.
-pub(super) fn links(drawing: &Drawing) -> Vec<(&Link, [usize; 2], bool)> {
-    let (nodes, networks) = roles::tiers(drawing);
-    let tiers: Vec<Option<i64>> = nodes.into_iter().chain(networks).collect();
-    let ids = drawing.nodes.iter().map(|node| &node.id).chain(drawing.networks.iter().map(|network| &network.id));
-    let mut index: BTreeMap<&str, usize> = BTreeMap::new();
-    for (number, id) in ids.enumerate() {
-        index.entry(id).or_insert(number);
-    }
-    let mut links = Vec::new();
-    for link in &drawing.links {
-        let [a, b] = &link.ends;
-        if let (Some(a), Some(b)) = (index.get(a.at.as_str()), index.get(b.at.as_str())) {
-            let tier = |end: &usize| tiers.get(*end).copied().flatten();
-            let upside_down = tier(a).zip(tier(b)).is_some_and(|(a, b)| b < a);
-            links.push((link, [*a, *b], upside_down));
-        }
-    }
-    links
+/// A link whose ends are both there, from top to bottom.
+pub(super) struct Downward<'a> {
+    pub link: &'a Link,
+    /// The upper and the lower end.
+    pub ends: [&'a End; 2],
+    /// Their numbers: nodes, then networks.
+    pub numbers: [usize; 2],
+}
+
+/// The links in the direction in which our own picture has them from top to bottom, as Graphviz and Mermaid put the first
+/// end above the second.
+pub(super) fn links(drawing: &Drawing) -> Vec<Downward<'_>> {
+    let measured = graph::measure(drawing);
+    let positions = layout(&measured.graph, None);
+    let y = |number: usize| {
+        let id = measured.graph.nodes.get(number).map(|node| &node.id);
+        id.and_then(|id| positions.nodes.get(id)).map_or(0.0, |place| place.y)
+    };
+    let edges = measured.graph.edges.iter().zip(&measured.links);
+    edges
+        .map(|(edge, link)| {
+            let ([a, b], [first, second]) = (edge.ends, &link.ends);
+            let upside_down = y(b) < y(a) - SAME_HEIGHT;
+            let (numbers, ends) = if upside_down { ([b, a], [second, first]) } else { ([a, b], [first, second]) };
+            Downward { link, ends, numbers }
+        })
+        .collect()
 }

@@ -253,13 +253,13 @@ proptest! {
 fn what_is_added_moves_nothing() {
     let mut drawing = samples::campus();
     let before = Scene::of(&drawing, None).positions;
-    drawing.nodes.push(samples::node("office-nyc/pc9", Icon::Host, "debian"));
-    drawing.links.push(samples::link("office-nyc/pc9:eth1 10.9.0.99/24", "office-nyc/lan"));
+    drawing.nodes.push(samples::node("dc/rack/srv9", Icon::Server, "debian"));
+    drawing.links.push(samples::link("dc/rack/srv9:eth0 10.9.0.9/24", "dc/rack/tor:xe-0/0/19"));
     let after = Scene::of(&drawing, Some(&before)).positions;
     for (id, place) in &before.nodes {
         assert_eq!(after.nodes.get(id), Some(place), "{id}");
     }
-    let (new, old) = (after.nodes["office-nyc/pc9"], after.nodes["office-nyc/pc3"]);
+    let (new, old) = (after.nodes["dc/rack/srv9"], after.nodes["dc/rack/srv3"]);
     assert_eq!(new.y, old.y, "beside its siblings");
     assert!(Point::distance(new, old) < 200.0, "near them: {new:?}");
 }
