@@ -85,7 +85,7 @@ impl Job<'_> {
                 build_lab(topology, None, TargetKind::from_name(goal).ok_or_else(|| unknown(topology, goal))?)
             }
         };
-        compilation.diagnostics.extend(problems);
+        compilation.extend(problems);
         Ok(Build { compilation, goal, artifacts })
     }
 }

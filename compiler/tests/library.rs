@@ -9,11 +9,13 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use wtop_compiler::backends::build;
 use wtop_compiler::diagnostics::Severity;
+use wtop_compiler::lab::TargetKind;
 use wtop_compiler::semantics::library;
 use wtop_compiler::source::{DiskFileSystem, MemoryFileSystem};
 use wtop_compiler::topology::{Machine, Node, Plug, Topology};
-use wtop_compiler::{Compilation, CompileOptions, compile};
+use wtop_compiler::{Compilation, CompileOptions, LockUse, compile};
 
 /// Compiles a program in memory.
 fn compiled(program: &str) -> Compilation {
@@ -171,14 +173,25 @@ fn examples() -> Vec<PathBuf> {
     files
 }
 
-/// Compiles an example for a target, with parameters.
+/// Compiles an example with parameters, and builds it if a target is named.
 fn example(file: &Path, target: Option<&str>, params: &[(&str, &str)]) -> Option<Topology> {
     let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let target = target.map(str::to_owned);
-    let options = CompileOptions { file: file.to_path_buf(), params, target, ..CompileOptions::default() };
-    let compilation = compile(&DiskFileSystem, &options);
+    let options = CompileOptions {
+        file: file.to_path_buf(),
+        params,
+        target: target.map(str::to_owned),
+        lock: LockUse::Ignore,
+        ..CompileOptions::default()
+    };
+    let mut compilation = compile(&DiskFileSystem, &options);
+    if let (Some(topology), Some(target)) = (&compilation.topology, target) {
+        let target = topology.find_target(target).unwrap();
+        let (artifacts, found) = build(topology, Some(target), TargetKind::from_name(&target.kind).unwrap());
+        assert!(!artifacts.is_empty());
+        compilation.extend(found);
+    }
     let wrong = mistakes(&compilation, Severity::Warning);
-    assert!(wrong.is_empty(), "{} for {:?}: {wrong:#?}", file.display(), options.target);
+    assert!(wrong.is_empty(), "{} for {target:?}: {wrong:#?}", file.display());
     compilation.topology
 }
 

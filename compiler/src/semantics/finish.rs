@@ -141,8 +141,9 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Checks the devices of a library, drops echoes, and drops what was allowed on purpose.
-    pub fn finish(&mut self) {
+    /// Checks the devices of a library, drops echoes, and drops what was allowed on purpose. Gives what is allowed, for
+    /// the warnings of later stages.
+    pub fn finish(&mut self) -> Vec<Allowed> {
         self.check_own_devices();
         let mut seen = IndexSet::new();
         self.diagnostics.retain(|diagnostic| seen.insert((diagnostic.code.id, diagnostic.span())));
@@ -150,22 +151,15 @@ impl<'a> World<'a> {
         for unit in &self.program.units {
             collect_allowed(&unit.tree.items, None, &mut allowed);
         }
-        for (code, span, _) in &allowed {
+        for Allowed { code, span, .. } in &allowed {
             if !code.starts_with('W') || all_codes::find(code).is_none() {
                 let message = format!("`{code}` is no warning that could be allowed");
                 let help = "only warnings, such as W0505, can be there on purpose; errors stop deployment";
                 self.report(Diagnostic::new(&codes::E0531, *span, message, "not a warning").help(help));
             }
         }
-        self.diagnostics.retain(|diagnostic| {
-            let span = diagnostic.span();
-            !allowed.iter().any(|(code, _, range)| {
-                let inside = range.is_none_or(|range: Span| {
-                    range.file == span.file && range.start <= span.start && span.end <= range.end
-                });
-                diagnostic.code.id == *code && diagnostic.severity() == Severity::Warning && inside
-            })
-        });
+        self.diagnostics.retain(|diagnostic| !allowed.iter().any(|allowed| allowed.covers(diagnostic)));
+        allowed
     }
 
     /// Devices of the main file that no node uses are built once, so that what is wrong with them is reported.
@@ -183,8 +177,30 @@ impl<'a> World<'a> {
     }
 }
 
-/// `allow { W0123 = "…" }`: code, where it is written, and the item that it is about (none: the file).
-fn collect_allowed(items: &[ast::Item], around: Option<Span>, found: &mut Vec<(SmolStr, Span, Option<Span>)>) {
+/// `allow { W0123 = "…" }`: a warning that is there on purpose.
+#[derive(Debug, Clone)]
+pub struct Allowed {
+    /// Its code.
+    code: SmolStr,
+    /// Where it is allowed.
+    span: Span,
+    /// The item that it is about; none for the file.
+    around: Option<Span>,
+}
+
+impl Allowed {
+    /// Is this warning meant?
+    pub fn covers(&self, diagnostic: &Diagnostic) -> bool {
+        let span = diagnostic.span();
+        let inside = self
+            .around
+            .is_none_or(|around| around.file == span.file && around.start <= span.start && span.end <= around.end);
+        diagnostic.code.id == self.code && diagnostic.severity() == Severity::Warning && inside
+    }
+}
+
+/// Finds every `allow { … }`; `around` is the item that these items are inside of.
+fn collect_allowed(items: &[ast::Item], around: Option<Span>, found: &mut Vec<Allowed>) {
     for item in items {
         let block = match &item.kind {
             ItemKind::Group(group) if group.name.text == "allow" => {
@@ -192,7 +208,7 @@ fn collect_allowed(items: &[ast::Item], around: Option<Span>, found: &mut Vec<(S
                     if let ItemKind::Attribute(attribute) = &item.kind
                         && let KeyKind::Name(code) = &attribute.key.kind
                     {
-                        found.push((code.clone(), attribute.key.span, around));
+                        found.push(Allowed { code: code.clone(), span: attribute.key.span, around });
                     }
                 }
                 continue;

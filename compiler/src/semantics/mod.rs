@@ -33,6 +33,7 @@ mod validate;
 mod world;
 
 pub use builtins::{BUILTINS, Builtin};
+pub use finish::Allowed;
 pub use lock::Lock;
 
 use crate::diagnostics::codes::structure as codes;
@@ -80,10 +81,20 @@ pub struct Compilation {
     pub sources: Sources,
     /// What was wrong, sorted.
     pub diagnostics: Vec<Diagnostic>,
+    /// Warnings that are there on purpose; those of later stages are dropped by [`Compilation::extend`].
+    pub allowed: Vec<Allowed>,
     /// The topology; none for a library, or where there was no file. With errors, it is what could be made.
     pub topology: Option<Topology>,
     /// The lock: old entries and those of this run.
     pub lock: Lock,
+}
+
+impl Compilation {
+    /// Adds what a later stage found, but for what is allowed on purpose.
+    pub fn extend(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
+        let meant = |diagnostic: &Diagnostic| self.allowed.iter().any(|allowed| allowed.covers(diagnostic));
+        self.diagnostics.extend(found.into_iter().filter(|diagnostic| !meant(diagnostic)));
+    }
 }
 
 /// Compiles a file and everything it needs.
@@ -112,13 +123,13 @@ pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
             world.check_unused();
         }
     }
-    world.finish();
+    let allowed = world.finish();
     let (mut diagnostics, lock) = (std::mem::take(&mut world.diagnostics), std::mem::take(&mut world.lock));
     drop(world);
     drop(wiring);
     sort(&mut diagnostics);
     let topology = topology.into_inner().map(|topology| Topology { checks, ..topology });
-    Compilation { sources: program.sources, diagnostics, topology, lock }
+    Compilation { sources: program.sources, diagnostics, allowed, topology, lock }
 }
 
 /// Where the lock of a file lies: beside it, with `.lock` added.
