@@ -5,12 +5,10 @@
 //! (which NIC is on which segment, what is unplugged, names and order) is decided here, once.
 
 mod lower;
-mod routes;
 #[cfg(test)]
 pub mod sample;
 
 pub use lower::lower;
-pub use routes::{DefaultRoute, default_routes};
 
 use crate::topology::{Binding, Forward, Image, Impairment, Machine, Node, Target, Topology};
 use crate::value::{LinkId, NetworkId, NodeId};

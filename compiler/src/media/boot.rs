@@ -1,8 +1,7 @@
 //! The boot media of a machine: its cloud-init seed, and what its device makes from configuration.
 
-use super::cloud_init::Seeds;
-use super::{MediaError, MediaErrorKind, Reveal, fat, iso, text};
-use crate::lab::LabMachine;
+use super::{MediaError, MediaErrorKind, Reveal, cloud_init, fat, iso, text};
+use crate::lab::{Lab, LabMachine};
 use crate::topology::{Media, MediaFormat};
 
 /// A medium, not yet written.
@@ -34,15 +33,15 @@ impl BootMedium {
 }
 
 /// The media of a machine, in order: the seed first.
-pub fn boot_media(machine: &LabMachine<'_>, seeds: &Seeds<'_>, reveal: &Reveal<'_>) -> Vec<BootMedium> {
-    let seed = machine.machine.cloud_init.then(|| seed_medium(machine, seeds, reveal));
+pub fn boot_media(lab: &Lab<'_>, machine: &LabMachine<'_>, reveal: &Reveal<'_>) -> Vec<BootMedium> {
+    let seed = machine.machine.cloud_init.then(|| seed_medium(lab, machine, reveal));
     let media = machine.machine.media.iter().map(|media| device_medium(media, reveal));
     seed.into_iter().chain(media).collect()
 }
 
 /// A NoCloud seed: cloud-init finds it by its label.
-fn seed_medium(machine: &LabMachine<'_>, seeds: &Seeds<'_>, reveal: &Reveal<'_>) -> BootMedium {
-    let seed = seeds.seed(machine, reveal);
+fn seed_medium(lab: &Lab<'_>, machine: &LabMachine<'_>, reveal: &Reveal<'_>) -> BootMedium {
+    let seed = cloud_init::seed(lab, machine, reveal);
     let files = [("meta-data", seed.meta_data), ("network-config", seed.network_config), ("user-data", seed.user_data)];
     BootMedium {
         name: "seed".to_owned(),

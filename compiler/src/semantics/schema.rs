@@ -325,6 +325,7 @@ attributes! {
         networks: "map[{ kind: string, name: string, options: map[any] }]", "External network to what it is there.";
         uri: "string", "How libvirt is reached.";
         pool: "string", "Storage pool for disks.";
+        image_folder: "string", "Folder of the images that are written without one; libvirt's own by default.";
         prefix: "string", "What every name there begins with.";
         domain_type: "enum { kvm, qemu }", "Hardware virtualisation, or emulation.";
         emulator: "string", "Path of the emulator.";

@@ -20,7 +20,6 @@ use super::Artifact;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::heat as codes;
 use crate::lab::Lab;
-use crate::media::cloud_init::Seeds;
 use crate::topology::Topology;
 use ids::Ids;
 use indexmap::IndexMap;
@@ -74,7 +73,6 @@ pub fn template(lab: &Lab) -> (Template, Vec<Diagnostic>) {
 struct Writer<'a> {
     lab: &'a Lab<'a>,
     ids: Ids,
-    seeds: Seeds<'a>,
     parameters: Parameters,
     losses: Losses,
     /// The name of the network that leads outside, if the target has one.
@@ -102,7 +100,6 @@ impl<'a> Writer<'a> {
         Writer {
             lab,
             ids,
-            seeds: Seeds::new(lab),
             parameters: Parameters::default(),
             losses: Losses::default(),
             outside: parameters::target_text(lab, "external"),

@@ -5,6 +5,7 @@ use super::losses;
 use super::servers::resource;
 use super::yaml::{Map, Yaml};
 use crate::lab::LabMachine;
+use crate::media::cloud_init;
 use crate::topology::TextContent;
 use crate::value::{SecretPart, SecretSource, SecretText};
 use std::cell::RefCell;
@@ -53,7 +54,7 @@ impl Writer<'_> {
             sources.borrow_mut().insert(source.to_string(), source.clone());
             format!("{OPEN}{source}{CLOSE}")
         };
-        let config = self.seeds.in_cloud(machine, &reveal);
+        let config = cloud_init::in_cloud(self.lab, machine, &reveal);
         let text = config.text();
         self.check_size(machine, &text);
         let sources = sources.into_inner();

@@ -173,7 +173,7 @@ pub fn consoles(xml: &mut Xml, machine: &Machine) {
 
 /// A watchdog if asked for, randomness, and no balloon: guests would count it among their PCI devices.
 pub fn others(xml: &mut Xml, machine: &Machine) {
-    if let Some(model) = word(machine, "watchdog") {
+    if let Some(model) = word(machine, "watchdog").filter(|model| *model != "none") {
         xml.leaf("watchdog", &[("model", &model), ("action", &"reset")]);
     }
     xml.leaf("memballoon", &[("model", &"none")]);

@@ -5,7 +5,6 @@ use super::names::{Names, hash};
 use super::xml::Xml;
 use super::{METADATA, METADATA_VERSION, nics, target_text};
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::targets::W0802;
 use crate::lab::{Lab, LabMachine};
 use crate::media::BootMedium;
 use crate::topology::{Firmware, Machine};
@@ -38,7 +37,6 @@ pub fn document(
     devices::consoles(&mut body, machine.machine);
     devices::others(&mut body, machine.machine);
     body.close();
-    warn_of_ignored(machine, diagnostics);
 
     let mut xml = Xml::default();
     xml.open("domain", &[("type", &target_text(lab.target, "domain_type").unwrap_or("kvm"))]);
@@ -180,15 +178,5 @@ pub fn word<'m>(machine: &'m Machine, name: &str) -> Option<&'m str> {
     match machine.attributes.get(name)? {
         Value::Member(word) | Value::String(word) => Some(word),
         _ => None,
-    }
-}
-
-/// Attributes that only a host can say something about.
-fn warn_of_ignored(machine: &LabMachine<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    if machine.machine.attributes.get("dedicated_cpu") == Some(&Value::Bool(true)) {
-        let message = format!("`dedicated_cpu` of `{}` is not in libvirt's XML", machine.node.path);
-        let label = "shares the host's CPUs with others";
-        let diagnostic = Diagnostic::new(&W0802, machine.node.origin.span, message, label);
-        diagnostics.push(diagnostic.help("which CPUs are free only the host knows; pin them with `virsh vcpupin`"));
     }
 }

@@ -5,6 +5,7 @@
 
 mod devices;
 mod domain;
+mod losses;
 pub mod names;
 mod network;
 mod nics;
@@ -13,11 +14,10 @@ mod xml;
 
 use super::Artifact;
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::targets::{E0805, W0800, W0801};
+use crate::diagnostics::codes::targets::{E0805, W0801};
 use crate::lab::{Lab, LabMachine};
-use crate::media::cloud_init::Seeds;
 use crate::media::{BootMedium, MediaErrorKind, Reveal, boot_media, marker};
-use crate::topology::{Impairment, MediaFormat, Target};
+use crate::topology::{MediaFormat, Target};
 use crate::value::Value;
 use names::Names;
 
@@ -56,18 +56,17 @@ impl<'l> Builder<'l> {
                 self.artifacts.push(artifact("networks", self.names.network(index), document.finish()));
             }
         }
-        let seeds = Seeds::new(self.lab);
         for machine in &self.lab.machines {
-            self.machine(machine, &seeds, reveal);
+            self.machine(machine, reveal);
         }
-        self.warn_of_impairments();
+        self.diagnostics.extend(losses::losses(self.lab.topology));
         (self.artifacts, self.diagnostics)
     }
 
     /// A machine's media, volumes and domain.
-    fn machine(&mut self, machine: &LabMachine<'_>, seeds: &Seeds<'_>, reveal: Option<&Reveal<'_>>) {
-        let media = boot_media(machine, seeds, &marker);
-        let revealed = reveal.map(|reveal| boot_media(machine, seeds, reveal));
+    fn machine(&mut self, machine: &LabMachine<'_>, reveal: Option<&Reveal<'_>>) {
+        let media = boot_media(self.lab, machine, &marker);
+        let revealed = reveal.map(|reveal| boot_media(self.lab, machine, reveal));
         let mut attached = Vec::with_capacity(media.len());
         for (index, medium) in media.iter().enumerate() {
             let filled = revealed.as_ref().and_then(|media| media.get(index)).unwrap_or(medium);
@@ -108,22 +107,6 @@ impl<'l> Builder<'l> {
         let message = format!("the medium `{}` of `{}` cannot be made: {reason}", medium.name, machine.node.path);
         let diagnostic = Diagnostic::new(&E0805, machine.node.origin.span, message, "has this medium");
         self.diagnostics.push(diagnostic.help(help));
-    }
-
-    /// One warning for all links and networks, at the first that says so.
-    fn warn_of_impairments(&mut self) {
-        let links = self.lab.topology.links.iter();
-        let impaired: Vec<_> = links.filter(|link| !link.impairments.iter().all(Impairment::is_none)).collect();
-        let Some(first) = impaired.first() else { return };
-        let others = match impaired.len() - 1 {
-            0 => String::new(),
-            1 => " and one other".to_owned(),
-            more => format!(" and {more} others"),
-        };
-        let message = format!("libvirt's XML cannot hold the delay, loss or rate of `{}`{others}", first.path);
-        let diagnostic = Diagnostic::new(&W0800, first.origin.span, message, "is a plain wire in the XML");
-        self.diagnostics
-            .push(diagnostic.help("on a running lab `tc` sets them on the ports that the domains' metadata names"));
     }
 }
 

@@ -8,7 +8,10 @@ use crate::diagnostics::codes::targets::{W0803, W0804};
 use crate::lab::{Lab, LabMachine, Segment, SegmentKind};
 use crate::source::Span;
 use crate::topology::{Addressing, Forward, Interface, Plug};
+use crate::value::Value;
+use indexmap::IndexMap;
 use ipnet::IpNet;
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -136,7 +139,8 @@ impl Host {
                 }
             }
         }
-        let leases = segment.members.iter().filter_map(|member| lease(lab, segment, *member));
+        let reserved = reservations(lab, segment);
+        let leases = segment.members.iter().filter_map(|member| lease(lab, segment, *member, reserved));
         Host { leases: leases.filter(|_| !addresses.is_empty()).collect(), addresses }
     }
 
@@ -211,15 +215,35 @@ fn span(lab: &Lab<'_>, segment: &Segment) -> Span {
     }
 }
 
-/// The address that a member always gets by DHCP: on management, its own; elsewhere where it asks by DHCP for one that
-/// is written.
-fn lease(lab: &Lab<'_>, segment: &Segment, member: (usize, usize)) -> Option<(String, String, IpAddr)> {
+/// `dhcp { reserve { … } }`: addresses by node.
+fn reservations<'l>(lab: &'l Lab<'_>, segment: &Segment) -> Option<&'l IndexMap<SmolStr, Value>> {
+    let SegmentKind::Network(id) = segment.kind else { return None };
+    let Value::Map(dhcp) = lab.topology.network(id)?.attributes.get("dhcp")? else { return None };
+    match dhcp.get("reserve")? {
+        Value::Map(reserved) => Some(reserved),
+        _ => None,
+    }
+}
+
+/// The address that a member always gets by DHCP: on management, its own; elsewhere the reserved one, or the one that
+/// is written for an interface that asks by DHCP.
+fn lease(
+    lab: &Lab<'_>,
+    segment: &Segment,
+    member: (usize, usize),
+    reserved: Option<&IndexMap<SmolStr, Value>>,
+) -> Option<(String, String, IpAddr)> {
     let machine = lab.machines.get(member.0)?;
     let (nic, plugged) = (machine.machine.nics.get(member.1)?, machine.nics.get(member.1)?);
-    let asks = segment.kind == SegmentKind::Management
-        || interface(machine, &nic.plug).is_some_and(|interface| interface.addressing == Addressing::Dhcp);
-    let address = plugged.addresses.iter().map(IpNet::addr).find(IpAddr::is_ipv4).filter(|_| asks)?;
-    Some((nic.mac.to_string(), machine.node.hostname.clone(), address))
+    let address = match reserved.and_then(|reserved| reserved.get(machine.node.path.as_str())) {
+        Some(Value::Ip(address)) => Some(*address),
+        _ => {
+            let asks = segment.kind == SegmentKind::Management
+                || interface(machine, &nic.plug).is_some_and(|interface| interface.addressing == Addressing::Dhcp);
+            plugged.addresses.iter().map(IpNet::addr).find(IpAddr::is_ipv4).filter(|_| asks)
+        }
+    };
+    Some((nic.mac.to_string(), machine.node.hostname.clone(), address?))
 }
 
 fn interface<'m>(machine: &LabMachine<'m>, plug: &Plug) -> Option<&'m Interface> {
@@ -234,8 +258,15 @@ fn server_address(lab: &Lab<'_>, segment: &Segment, first: IpAddr) -> Option<IpN
     let subnet = segment.subnets.iter().find(|subnet| subnet.contains(&first))?;
     let (_, last) = segment.dhcp.iter().find(|(start, _)| *start == first)?;
     let nics = segment.members.iter().filter_map(|(machine, nic)| lab.machines.get(*machine)?.nics.get(*nic));
-    let taken: BTreeSet<u128> =
-        nics.flat_map(|nic| &nic.addresses).map(IpNet::addr).chain(gateways(lab, segment)).map(number).collect();
+    let reserved = reservations(lab, segment).into_iter().flat_map(IndexMap::values);
+    let reserved = reserved.filter_map(|address| if let Value::Ip(address) = address { Some(*address) } else { None });
+    let taken: BTreeSet<u128> = nics
+        .flat_map(|nic| &nic.addresses)
+        .map(IpNet::addr)
+        .chain(gateways(lab, segment))
+        .chain(reserved)
+        .map(number)
+        .collect();
     let in_range = number(first)..=number(*last);
     // Neither the network's own address nor, in IPv4, that of broadcasts.
     let lowest = number(subnet.network()) + 1;

@@ -35,7 +35,7 @@ pub fn write(
         let message =
             format!("`{}` has {count} NICs, and a machine has room for {}", machine.machine.path, layout.capacity());
         let diagnostic = Diagnostic::new(&E0808, machine.node.origin.span, message, "has too many NICs");
-        diagnostics.push(diagnostic.help("use fewer interfaces, or `machine_type = \"q35\"`"));
+        diagnostics.push(diagnostic.help("use fewer interfaces, or `machine_type = q35`"));
     }
     layout.write_ports(xml, count);
     for (number, (nic, plugged)) in machine.machine.nics.iter().zip(&machine.nics).enumerate() {

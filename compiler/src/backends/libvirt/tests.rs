@@ -177,7 +177,7 @@ fn a_host() {
           <name>campus-h1</name>
           <uuid>7195e3f9-59f7-5248-99f5-667ca6c39580</uuid>
           <metadata>
-            <wtop:machine xmlns:wtop="urn:wtop:1" version="1" topology="campus" node="h1" path="h1" definition="1d11989bc3bca6f4cda169189d489bf347ea4bb54bcfd31184022356bd4430be">
+            <wtop:machine xmlns:wtop="urn:wtop:1" version="1" topology="campus" node="h1" path="h1" definition="bbd77ee6200cb33fa3652e9818d05b8d8ead163d4eb5068355e464bbcbbcd32f">
               <wtop:nic name="eth0" port="wneaa284bb0644" segment="management"/>
               <wtop:nic name="eth1" port="wna6a7339c66b3" segment="fw--h1"/>
             </wtop:machine>
@@ -670,7 +670,9 @@ fn what_cannot_be_said_in_xml_is_warned_of() {
     topology.links[2].impairments[1].loss = Some(1000);
     topology.networks[0].gateways.clear();
     topology.nodes[0].machines[0].smbios.insert("serial".to_owned(), "a\u{1}b".to_owned());
-    topology.nodes[0].machines[0].attributes.insert("dedicated_cpu".to_owned(), Value::Bool(true));
+    topology.nodes[0].attributes.insert("dedicated_cpu".to_owned(), Value::Bool(true));
+    topology.nodes[1].attributes.insert("dedicated_cpu".to_owned(), Value::Bool(true));
+    topology.networks[0].hub = true;
     topology.nodes[2].machines[0].disks.extend(["b", "c", "d", "e"].map(|name| Disk {
         name: name.to_owned(),
         image: None,
@@ -681,11 +683,12 @@ fn what_cannot_be_said_in_xml_is_warned_of() {
     let (_, diagnostics) = built(&topology, &target("bridge", &[]));
     insta::assert_snapshot!(messages(&diagnostics), @r"
         W0803: `lan` leads nowhere: the host has no address there; give the network a `subnet` and a `gateway` that no node has
-        W0802: `dedicated_cpu` of `h1` is not in libvirt's XML; which CPUs are free only the host knows; pin them with `virsh vcpupin`
         W0801: `h1` has text with control characters, which libvirt cannot take; take the control characters out of its attributes
         E0805: the medium `extra` of `edge/fw` cannot be made: ext4 media cannot be written; use `format = iso` or `format = vfat`
         E0807: `edge/fw/re` has more than 4 IDE disks and media; put some on another bus, such as `sata`
         W0800: libvirt's XML cannot hold the delay, loss or rate of `fw--h1` and one other; on a running lab `tc` sets them on the ports that the domains' metadata names
+        W0802: libvirt's XML cannot hold `dedicated_cpu` of `h1` and one other; which CPUs are free only the host knows; pin them with `virsh vcpupin`
+        W0802: libvirt's XML cannot hold `hub` of `lan`; on the host, set the `ageing_time` of its bridge to 0
     ");
 }
 
@@ -699,6 +702,8 @@ fn a_dhcp_server_takes_an_address_that_is_free() {
     topology.nodes[1].interfaces[0].addresses = vec!["10.0.0.6/29".parse().unwrap()];
     topology.nodes[0].interfaces[0].addresses = vec!["10.0.0.1/29".parse().unwrap()];
     topology.nodes[0].interfaces[0].addressing = crate::topology::Addressing::Dhcp;
+    let reserve = Value::map([("r".into(), Value::Ip("10.0.0.4".parse().unwrap()))].into());
+    topology.networks[0].attributes.insert("dhcp".to_owned(), Value::map([("reserve".into(), reserve)].into()));
     let network = |topology: &Topology| {
         let (lab, _) = lower(topology, None, TargetKind::Kvm);
         let (artifacts, diagnostics) = build(&lab);
@@ -720,6 +725,7 @@ fn a_dhcp_server_takes_an_address_that_is_free() {
             <dhcp>
               <range start="10.0.0.3" end="10.0.0.5"/>
               <host mac="52:54:00:2c:28:53" name="h" ip="10.0.0.1"/>
+              <host mac="52:54:00:6c:e0:42" name="r" ip="10.0.0.4"/>
             </dhcp>
           </ip>
           <dnsmasq:options>

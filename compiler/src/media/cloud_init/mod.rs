@@ -6,7 +6,7 @@ mod network;
 
 use super::yaml::to_yaml;
 use super::{Reveal, text};
-use crate::lab::{DefaultRoute, Lab, LabMachine, default_routes};
+use crate::lab::{Lab, LabMachine};
 use crate::topology::{Guest, GuestFile, Node, Topology, User};
 use serde::Serialize;
 
@@ -21,44 +21,24 @@ pub struct Seed {
     pub network_config: String,
 }
 
-/// Makes the seeds of a lab's machines.
-#[derive(Debug)]
-pub struct Seeds<'l> {
-    lab: &'l Lab<'l>,
-    /// By node.
-    default_routes: Vec<Vec<DefaultRoute>>,
+/// The seed of a machine; secrets come out as `reveal` gives them ([`super::marker`] for files).
+pub fn seed(lab: &Lab<'_>, machine: &LabMachine<'_>, reveal: &Reveal<'_>) -> Seed {
+    let meta_data = MetaData { instance_id: machine.machine.uuid.to_string(), local_hostname: &machine.node.hostname };
+    Seed {
+        meta_data: to_yaml(&meta_data),
+        user_data: cloud_config(lab.topology, machine.node, reveal).text(),
+        network_config: network::network_config(lab, machine),
+    }
 }
 
-impl<'l> Seeds<'l> {
-    /// For all machines of `lab`.
-    pub fn new(lab: &'l Lab<'l>) -> Seeds<'l> {
-        Seeds { lab, default_routes: default_routes(lab.topology) }
-    }
-
-    /// The seed of a machine of this lab; secrets come out as `reveal` gives them ([`super::marker`] for files).
-    pub fn seed(&self, machine: &LabMachine<'_>, reveal: &Reveal<'_>) -> Seed {
-        let meta_data =
-            MetaData { instance_id: machine.machine.uuid.to_string(), local_hostname: &machine.node.hostname };
-        Seed {
-            meta_data: to_yaml(&meta_data),
-            user_data: user_data(self.lab.topology, machine.node, reveal),
-            network_config: network::network_config(self.lab, machine, self.default_routes(machine)),
-        }
-    }
-
-    /// The `#cloud-config` of a machine in a cloud. A cloud tells its guests only of addresses that it hands out
-    /// itself, so the whole network configuration comes along and replaces that, where the guest has netplan.
-    pub fn in_cloud<'m>(&self, machine: &LabMachine<'m>, reveal: &Reveal<'_>) -> CloudConfig<'m> {
-        let mut config = cloud_config(self.lab.topology, machine.node, reveal);
-        let netplan = network::netplan(self.lab, machine, self.default_routes(machine));
-        config.write_files.push(WriteFile { permissions: Some("0600"), ..WriteFile::new(NETPLAN, netplan) });
-        config.runcmd.insert(0, Command::Line(APPLY_NETPLAN.to_owned()));
-        config
-    }
-
-    fn default_routes(&self, machine: &LabMachine<'_>) -> &[DefaultRoute] {
-        self.default_routes.get(machine.node_id.index()).map(Vec::as_slice).unwrap_or_default()
-    }
+/// The `#cloud-config` of a machine in a cloud. A cloud tells its guests only of addresses that it hands out itself, so
+/// the whole network configuration comes along and replaces that, where the guest has netplan.
+pub fn in_cloud<'m>(lab: &Lab<'_>, machine: &LabMachine<'m>, reveal: &Reveal<'_>) -> CloudConfig<'m> {
+    let mut config = cloud_config(lab.topology, machine.node, reveal);
+    let netplan = network::netplan(lab, machine);
+    config.write_files.push(WriteFile { permissions: Some("0600"), ..WriteFile::new(NETPLAN, netplan) });
+    config.runcmd.insert(0, Command::Line(APPLY_NETPLAN.to_owned()));
+    config
 }
 
 #[derive(Serialize)]
@@ -69,10 +49,6 @@ struct MetaData<'a> {
 }
 
 /// The `#cloud-config` of a node.
-pub fn user_data(topology: &Topology, node: &Node, reveal: &Reveal<'_>) -> String {
-    cloud_config(topology, node, reveal).text()
-}
-
 fn cloud_config<'a>(topology: &Topology, node: &'a Node, reveal: &Reveal<'_>) -> CloudConfig<'a> {
     let guest = &node.guest;
     let passwords = passwords(guest, reveal);

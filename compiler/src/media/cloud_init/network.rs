@@ -1,6 +1,6 @@
 //! Network configuration, version 2: interfaces by MAC address, bonds, VLANs, routes and name servers.
 
-use crate::lab::{DefaultRoute, Lab, LabMachine, LabNic, Segment};
+use crate::lab::{Lab, LabMachine, LabNic, Segment};
 use crate::media::yaml::to_yaml;
 use crate::topology::{Addressing, Forward, Interface, InterfaceKind, Plug};
 use indexmap::IndexMap;
@@ -108,13 +108,13 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// The `network-config` of a machine.
-pub(super) fn network_config(lab: &Lab<'_>, machine: &LabMachine<'_>, default_routes: &[DefaultRoute]) -> String {
-    to_yaml(&config(lab, machine, default_routes))
+pub(super) fn network_config(lab: &Lab<'_>, machine: &LabMachine<'_>) -> String {
+    to_yaml(&config(lab, machine))
 }
 
 /// The same as a file of netplan, whose form it is.
-pub(super) fn netplan(lab: &Lab<'_>, machine: &LabMachine<'_>, default_routes: &[DefaultRoute]) -> String {
-    to_yaml(&Netplan { network: config(lab, machine, default_routes) })
+pub(super) fn netplan(lab: &Lab<'_>, machine: &LabMachine<'_>) -> String {
+    to_yaml(&Netplan { network: config(lab, machine) })
 }
 
 #[derive(Serialize)]
@@ -122,28 +122,28 @@ struct Netplan {
     network: Config,
 }
 
-fn config(lab: &Lab<'_>, machine: &LabMachine<'_>, default_routes: &[DefaultRoute]) -> Config {
+fn config(lab: &Lab<'_>, machine: &LabMachine<'_>) -> Config {
     let mut config = Config { version: 2, ethernets: IndexMap::new(), bonds: IndexMap::new(), vlans: IndexMap::new() };
     for (number, plugged) in machine.nics.iter().enumerate() {
         let name = Some(&plugged.name).filter(|name| is_linux_name(name) && !config.ethernets.contains_key(*name));
-        if let Some(device) = ethernet(lab, machine, number, default_routes) {
+        if let Some(device) = ethernet(lab, machine, number) {
             let device = Device { set_name: name.cloned(), ..device };
             config.ethernets.insert(name.cloned().unwrap_or_else(|| format!("nic{number}")), device);
         }
     }
-    add_logical(&mut config, lab, machine, default_routes);
+    add_logical(&mut config, lab, machine);
     add_name_servers(&mut config, lab, machine);
     config
 }
 
 /// A NIC.
-fn ethernet(lab: &Lab<'_>, machine: &LabMachine<'_>, number: usize, default_routes: &[DefaultRoute]) -> Option<Device> {
+fn ethernet(lab: &Lab<'_>, machine: &LabMachine<'_>, number: usize) -> Option<Device> {
     let (nic, plugged) = (machine.machine.nics.get(number)?, machine.nics.get(number)?);
     let segment = plugged.segment.and_then(|segment| lab.segments.get(segment));
     let settings = match nic.plug {
         Plug::Interface { interface: index } => {
             let interface = machine.node.interfaces.get(index)?;
-            let settings = logical(machine, index, interface, default_routes);
+            let settings = logical(machine, interface);
             // A segment that serves only one family by DHCP is asked for that one; an external one for IPv4.
             let serves = |family: fn(&IpAddr) -> bool| {
                 segment.is_some_and(|segment| segment.dhcp.iter().any(|(first, _)| family(first)))
@@ -152,8 +152,8 @@ fn ethernet(lab: &Lab<'_>, machine: &LabMachine<'_>, number: usize, default_rout
             Device { dhcp4: settings.dhcp4 && (!dhcp6 || serves(IpAddr::is_ipv4)), dhcp6, ..settings }
         }
         Plug::Management => {
-            let routes = written_routes(machine, &plugged.addresses);
-            Device::default().with_routes(routes.chain(ways_out(machine, segment, plugged, default_routes)))
+            let routes = routes_through(machine, &plugged.addresses);
+            Device::default().with_routes(routes.chain(ways_out(machine, segment, plugged)))
         }
         Plug::Wire { .. } | Plug::Nothing => Device::default(),
     };
@@ -168,12 +168,12 @@ fn ethernet(lab: &Lab<'_>, machine: &LabMachine<'_>, number: usize, default_rout
 
 /// Loopbacks, VLANs and bonds. In a device of several machines, the one that has the ports has them; loopbacks belong
 /// to the first that takes cloud-init data.
-fn add_logical(config: &mut Config, lab: &Lab<'_>, machine: &LabMachine<'_>, default_routes: &[DefaultRoute]) {
+fn add_logical(config: &mut Config, lab: &Lab<'_>, machine: &LabMachine<'_>) {
     let node = machine.node;
     let first = node.machines.iter().find(|part| part.cloud_init).is_none_or(|part| part.path == machine.machine.path);
-    for (index, interface) in node.interfaces.iter().enumerate() {
+    for interface in &node.interfaces {
         let name = interface.name.clone();
-        let device = || logical(machine, index, interface, default_routes);
+        let device = || logical(machine, interface);
         match &interface.kind {
             InterfaceKind::Logical if first => add_loopback(config, interface),
             InterfaceKind::Physical { .. } | InterfaceKind::Logical => {}
@@ -210,9 +210,8 @@ fn add_name_servers(config: &mut Config, lab: &Lab<'_>, machine: &LabMachine<'_>
 }
 
 /// What an interface of the node says, whatever carries it.
-fn logical(machine: &LabMachine<'_>, index: usize, interface: &Interface, default_routes: &[DefaultRoute]) -> Device {
-    let written = written_routes(machine, &interface.addresses);
-    let defaults = default_routes.iter().filter(|route| route.interface == index);
+fn logical(machine: &LabMachine<'_>, interface: &Interface) -> Device {
+    let routes = routes_through(machine, &interface.addresses);
     let dhcp = interface.addressing == Addressing::Dhcp;
     let device = Device {
         dhcp4: dhcp,
@@ -221,30 +220,29 @@ fn logical(machine: &LabMachine<'_>, index: usize, interface: &Interface, defaul
         mtu: interface.mtu,
         ..Device::default()
     };
-    device.with_routes(written.chain(defaults.map(|route| (everything(&route.gateway), route.gateway))))
+    device.with_routes(routes)
 }
 
-/// The routes that the author wrote and whose next hop one of these addresses reaches.
-fn written_routes(machine: &LabMachine<'_>, addresses: &[IpNet]) -> impl Iterator<Item = (IpNet, IpAddr)> {
+/// The node's routes whose next hop one of these addresses reaches.
+fn routes_through(machine: &LabMachine<'_>, addresses: &[IpNet]) -> impl Iterator<Item = (IpNet, IpAddr)> {
     let reached = |via: &IpAddr| addresses.iter().any(|address| address.contains(via));
     machine.node.guest.routes.iter().copied().filter(move |(_, via)| reached(via))
 }
 
-/// Default routes through management, where the host leads out, for the families that have none in the lab.
+/// A router has no default route by itself. One that installs packages still needs a way out: through management.
 fn ways_out(
     machine: &LabMachine<'_>,
     segment: Option<&Segment>,
     nic: &LabNic,
-    default_routes: &[DefaultRoute],
 ) -> impl Iterator<Item = (IpNet, IpAddr)> {
-    let gateways = segment.filter(|segment| segment.forward != Forward::None).map(|segment| &segment.host_addresses);
-    let written = machine.node.guest.routes.iter().filter(|(prefix, _)| prefix.prefix_len() == 0).map(|(_, via)| via);
-    let known: Vec<bool> =
-        default_routes.iter().map(|route| &route.gateway).chain(written).map(IpAddr::is_ipv4).collect();
-    let wanted = move |gateway: &IpAddr| {
-        !known.contains(&gateway.is_ipv4()) && nic.addresses.iter().any(|address| address.contains(gateway))
+    let guest = &machine.node.guest;
+    let gateways = segment.filter(|segment| segment.forward != Forward::None && !guest.packages.is_empty());
+    let wanted = |gateway: &IpAddr| {
+        let known = |(to, via): &(IpNet, IpAddr)| to.prefix_len() == 0 && via.is_ipv4() == gateway.is_ipv4();
+        !guest.routes.iter().any(known) && nic.addresses.iter().any(|address| address.contains(gateway))
     };
-    gateways.into_iter().flatten().copied().filter(wanted).map(|gateway| (everything(&gateway), gateway))
+    let gateways = gateways.into_iter().flat_map(|segment| &segment.host_addresses).copied().filter(wanted);
+    gateways.map(|gateway| (everything(&gateway), gateway))
 }
 
 /// Interfaces without a wire are addresses of the loopback.

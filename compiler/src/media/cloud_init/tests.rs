@@ -60,14 +60,15 @@ fn campus() -> Topology {
         file("/etc/app/license", TextContent::Secret(Arc::new(license)), Some("0600"), None),
         file("/home/ops/.vimrc", plain("set number\n"), None, Some("ops:ops")),
     ];
-    guest.routes = vec![("10.9.0.0/16".parse().unwrap(), "10.0.0.1".parse().unwrap())];
+    let route = |to: &str, via: &str| (to.parse().unwrap(), via.parse().unwrap());
+    guest.routes = vec![route("10.9.0.0/16", "10.0.0.1"), route("0.0.0.0/0", "10.0.0.1"), route("::/0", "2001:db8::1")];
     topology
 }
 
 fn seed(topology: &Topology, machine: usize) -> Seed {
     let (lab, diagnostics) = lower(topology, None, TargetKind::Kvm);
     assert_eq!(diagnostics, []);
-    Seeds::new(&lab).seed(&lab.machines[machine], &marker)
+    super::seed(&lab, &lab.machines[machine], &marker)
 }
 
 #[test]
@@ -173,13 +174,18 @@ fn a_host_with_everything() {
 }
 
 #[test]
-fn a_router_forwards_and_takes_no_default_route_of_the_lab() {
-    let seed = seed(&campus(), 1);
+fn a_router_forwards_and_installs_packages_through_management() {
+    let mut topology = campus();
+    topology.nodes[1].guest.packages = vec!["frr".to_owned()];
+    let seed = seed(&topology, 1);
     insta::assert_snapshot!(seed.user_data, @r"
         #cloud-config
         hostname: r
         fqdn: r.lab.example
         manage_etc_hosts: localhost
+        package_update: true
+        packages:
+        - frr
         write_files:
         - path: /etc/sysctl.d/50-wtop-forwarding.conf
           content: |
@@ -260,9 +266,6 @@ fn bonds_vlans_loopbacks_and_ports_without_addresses() {
             dhcp4: false
             addresses:
             - 192.168.192.11/18
-            routes:
-            - to: 0.0.0.0/0
-              via: "192.168.192.1"
           eth1:
             match:
               macaddress: 52:54:00:2c:28:53
@@ -338,7 +341,7 @@ fn no_seed_holds_a_secret() {
     let (topology, mut shown) = (campus(), Vec::new());
     let (lab, _) = lower(&topology, None, TargetKind::Kvm);
     for machine in &lab.machines {
-        let seed = Seeds::new(&lab).seed(machine, &marker);
+        let seed = super::seed(&lab, machine, &marker);
         shown.extend([seed.meta_data, seed.user_data, seed.network_config]);
     }
     let shown = shown.concat();
@@ -353,7 +356,7 @@ proptest! {
         let mut topology = campus();
         topology.nodes[0].guest.run = vec![plain(&text)];
         let (lab, _) = lower(&topology, None, TargetKind::Kvm);
-        let seed = Seeds::new(&lab).seed(&lab.machines[0], &|_| value.clone());
+        let seed = super::seed(&lab, &lab.machines[0], &|_| value.clone());
         let read: serde_json::Value = serde_saphyr::from_str(&seed.user_data).unwrap();
         prop_assert_eq!(&read["chpasswd"]["users"][0]["password"], &serde_json::json!(value));
         prop_assert_eq!(&read["runcmd"][1], &serde_json::json!(text));
