@@ -9,16 +9,19 @@ pub(super) const TABLE: &[Function<GraphFunction>] = &[
     Function {
         name: "disjoint_paths",
         signature: "disjoint_paths(from: node | network, to: node | network) -> int",
-        doc: "How many paths there are of which no two share a node or network, but for the ends.",
-        examples: &[("disjoint_paths(l1, l2)", "2")],
-        body: |wiring, arguments| disjoint(wiring, arguments, Sharing::Links),
+        doc: "How many paths there are of which no two share a node or network, but for the ends. From a host with one \
+            link, paths are counted from what it is linked to: that one link is the host's own.",
+        examples: &[("disjoint_paths(l1, l2)", "2"), ("disjoint_paths(h1, h2)", "2")],
+        body: |wiring, arguments| {
+            disjoint(wiring, wiring.two(arguments).map(|ends| beyond_hosts(wiring, ends)), Sharing::Links)
+        },
     },
     Function {
         name: "disjoint_links",
         signature: "disjoint_links(from: node | network, to: node | network) -> int",
         doc: "How many paths there are of which no two share a link.",
         examples: &[("disjoint_links(h1, h2)", "1")],
-        body: |wiring, arguments| disjoint(wiring, arguments, Sharing::Vertices),
+        body: |wiring, arguments| disjoint(wiring, wiring.two(arguments), Sharing::Vertices),
     },
 ];
 
@@ -31,8 +34,20 @@ enum Sharing {
     Vertices,
 }
 
-fn disjoint(wiring: &Wiring, arguments: &[Value], sharing: Sharing) -> Outcome {
-    let Some((from, to)) = wiring.two(arguments) else { return foreign() };
+/// The ends, or what they are linked to where they are hosts with one link; as they are where both would meet.
+pub(super) fn beyond_hosts(wiring: &Wiring, (from, to): (usize, usize)) -> (usize, usize) {
+    let beyond = |at: usize, other: usize| match wiring.hops(at).collect::<Vec<_>>().as_slice() {
+        [only] if !wiring.is_transit(at) && only.to != other => only.to,
+        _ => at,
+    };
+    match (beyond(from, to), beyond(to, from)) {
+        (a, b) if a == b => (from, to),
+        ends => ends,
+    }
+}
+
+fn disjoint(wiring: &Wiring, ends: Option<(usize, usize)>, sharing: Sharing) -> Outcome {
+    let Some((from, to)) = ends else { return foreign() };
     let (a, b) = (wiring.name(from), wiring.name(to));
     if from == to {
         let explanation = format!("both ends are {a}");
