@@ -65,7 +65,6 @@ pub fn grammar<'src>() -> Grammar<'src> {
     declarations.push(("expect", check.map(ItemKind::Expect).boxed()));
     let named = vec![
         ("link", links.link(true).map(ItemKind::Link).boxed()),
-        ("wire", links.link(true).map(ItemKind::Wire).boxed()),
         ("lag", links.lag(true).map(ItemKind::Lag).boxed()),
         ("check", named_check.clone().map(ItemKind::Check).boxed()),
         ("expect", named_check.map(ItemKind::Expect).boxed()),

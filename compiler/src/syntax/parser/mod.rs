@@ -69,7 +69,9 @@ pub fn expression(text: &str, structure: &Structure, reports: Reports) -> (Expr,
             Expr { kind: ExprKind::Hole, span }
         }
     };
-    if let Some(next) = items.next().and_then(|item| structure.lexemes.get(item.lexemes.start)) {
+    if let Some(next) =
+        items.next().filter(|item| !item.quiet).and_then(|item| structure.lexemes.get(item.lexemes.start))
+    {
         let span = parser.state.at(*next);
         parser.state.reports.push(mistakes::second_value(span));
     }

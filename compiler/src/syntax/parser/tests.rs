@@ -1,5 +1,5 @@
 use crate::source::FileId;
-use crate::syntax::{dump, parse};
+use crate::syntax::{dump, parse, parse_expression};
 
 /// The tree of a text, and what is wrong with it.
 fn show(text: &str) -> String {
@@ -348,4 +348,26 @@ a {
     (a {(= b 1) (= c 2)})
     (a {(= b 1) (= c 2)})
     "#);
+}
+
+/// A value by itself, and what is wrong with it.
+fn show_value(text: &str) -> String {
+    let (expr, diagnostics) = parse_expression(FileId(0), text);
+    let told = diagnostics.iter().map(|diagnostic| format!(" {}", diagnostic.code.id));
+    dump::expression(&expr) + &told.collect::<String>()
+}
+
+#[test]
+fn values_by_themselves() {
+    assert_eq!(show_value("8"), "8");
+    assert_eq!(show_value(" [1, \"a\"] "), "(list 1 \"a\")");
+    assert_eq!(show_value("{ a = 1 }"), "{(= a 1)}");
+    assert_eq!(show_value("if a then 4GiB else b.c"), "(if a 4294967296B (. b c))");
+    assert_eq!(show_value("routed"), "routed");
+    assert_eq!(show_value(""), "? E0120");
+    assert_eq!(show_value("1 +"), "(+ 1 ?) E0120");
+    assert_eq!(show_value("1, 2"), "1 E0115");
+    assert_eq!(show_value("1\n2"), "1 E0129");
+    assert_eq!(show_value("x = 1"), "x E0129");
+    assert_eq!(show_value("[1"), "(list 1) E0110");
 }
