@@ -8,12 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
-use wtop_compiler::diagnostics::codes;
+use wtop_compiler::backends::{heat, libvirt};
 use wtop_compiler::diagnostics::explain::{explain, index, page_name};
 use wtop_compiler::diagnostics::fix::apply_edits;
-use wtop_compiler::diagnostics::render::json_schema;
-use wtop_compiler::source::FileId;
-use wtop_compiler::syntax::parse;
+use wtop_compiler::diagnostics::render::{TextOptions, json_schema, text};
+use wtop_compiler::diagnostics::{Code, Diagnostic, codes, sort};
+use wtop_compiler::lab::{TargetKind, lower};
+use wtop_compiler::source::{MemoryFileSystem, Sources};
+use wtop_compiler::{Compilation, CompileOptions, compile};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics")
@@ -88,34 +90,110 @@ fn declarations_are_complete() {
     }
 }
 
-/// What the compiler says about a program: the ids of the codes. For now, what the parser says.
-fn said(program: &str) -> BTreeSet<&'static str> {
-    parse(FileId(0), program).diagnostics.iter().map(|diagnostic| diagnostic.code.id).collect()
+
+/// What stands around a program: by default nothing but the files of [`project`].
+#[derive(Default)]
+struct Arrangement {
+    /// `main.wtop.lock`.
+    lock: Option<&'static str>,
+    /// `--set name=value`.
+    set: Option<(&'static str, &'static str)>,
+    /// What is built.
+    build: Option<TargetKind>,
+}
+
+/// The codes whose wrong program needs more than itself. The same is given to the right one.
+fn arrangement(code: &Code) -> Arrangement {
+    let nothing = Arrangement::default();
+    let kvm = || Arrangement { build: Some(TargetKind::Kvm), ..Arrangement::default() };
+    match code.id {
+        "W0601" => Arrangement { lock: Some("a:eth1--b:eth1 subnet = 10.0.0.0/31\n"), ..nothing },
+        "E0611" => Arrangement { lock: Some("this is no lock file\n"), ..nothing },
+        "E0515" => Arrangement { set: Some(("spine", "2")), ..nothing },
+        _ if codes::heat::ALL.contains(&code) => Arrangement { build: Some(TargetKind::Heat), ..nothing },
+        _ if codes::targets::ALL.contains(&code) => kvm(),
+        _ => nothing,
+    }
+}
+
+/// The program and what is beside it.
+fn project(program: &str, arrangement: &Arrangement) -> MemoryFileSystem {
+    let other = "pub device edge extends debian { cpu = 2 }\ndevice secret-edge extends debian { cpu = 2 }\n";
+    let files = [
+        ("main.wtop", program),
+        ("other.wtop", other),
+        ("bad.j2", "{{ nothing.here }}"),
+        ("good.j2", "{{ node.name }}"),
+    ];
+    let mut files = MemoryFileSystem::new(files);
+    if let Some(lock) = arrangement.lock {
+        files.insert("main.wtop.lock", lock);
+    }
+    files
+}
+
+/// What is said about a program, compiled and, where that is arranged, built.
+fn diagnostics(program: &str, arrangement: &Arrangement) -> (Sources, Vec<Diagnostic>) {
+    let params = arrangement.set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let options = CompileOptions { file: "main.wtop".into(), params, ..CompileOptions::default() };
+    let Compilation { sources, mut diagnostics, topology, .. } = compile(&project(program, arrangement), &options);
+    if let (Some(kind), Some(topology)) = (arrangement.build, topology) {
+        let target = topology.targets.first();
+        let (lab, more) = lower(&topology, target, kind);
+        diagnostics.extend(more);
+        let (_, more) = match kind {
+            TargetKind::Kvm => libvirt::build(&lab),
+            TargetKind::Heat => heat::build(&lab),
+        };
+        diagnostics.extend(more);
+    }
+    sort(&mut diagnostics);
+    (sources, diagnostics)
+}
+
+fn ids(diagnostics: &[Diagnostic]) -> BTreeSet<&'static str> {
+    diagnostics.iter().map(|diagnostic| diagnostic.code.id).collect()
+}
+
+/// The program and all that is said about it.
+fn story(program: &str, sources: &Sources, diagnostics: &[Diagnostic]) -> String {
+    format!("{program}\n{}", text(diagnostics, sources, &TextOptions::default()))
 }
 
 #[test]
 fn wrong_programs_give_exactly_their_code() {
+    let mut failed = String::new();
     for code in codes::all() {
-        // What is wrong with the others is found by later stages.
-        let expected = codes::syntax::ALL.contains(&code).then_some(code.id);
-        assert_eq!(said(code.wrong), expected.into_iter().collect(), "{}:\n{}", code.id, code.wrong);
+        let (sources, said) = diagnostics(code.wrong, &arrangement(code));
+        if ids(&said) != BTreeSet::from([code.id]) {
+            failed += &format!("=== {} {}\n{}\n", code.id, code.title, story(code.wrong, &sources, &said));
+        }
     }
+    assert!(failed.is_empty(), "{failed}");
 }
 
 #[test]
 fn right_programs_compile() {
+    let mut failed = String::new();
     for code in codes::all() {
-        assert_eq!(said(code.right), BTreeSet::new(), "{}:\n{}", code.id, code.right);
+        let (sources, said) = diagnostics(code.right, &arrangement(code));
+        if !said.is_empty() {
+            failed += &format!("=== {} {}\n{}\n", code.id, code.title, story(code.right, &sources, &said));
+        }
     }
+    assert!(failed.is_empty(), "{failed}");
 }
 
 #[test]
 fn fixes_mend_the_wrong_programs() {
     for code in codes::all() {
-        for diagnostic in parse(FileId(0), code.wrong).diagnostics {
+        let arrangement = arrangement(code);
+        for diagnostic in diagnostics(code.wrong, &arrangement).1 {
             for fix in diagnostic.fixes {
                 let mended = apply_edits(code.wrong, &fix.edits).unwrap();
-                assert!(!said(&mended).contains(code.id), "{} after \"{}\":\n{mended}", code.id, fix.title);
+                let (sources, said) = diagnostics(&mended, &arrangement);
+                let told = story(&mended, &sources, &said);
+                assert!(!ids(&said).contains(code.id), "{} after \"{}\":\n{told}", code.id, fix.title);
             }
         }
     }

@@ -195,6 +195,11 @@ impl<'a> World<'a> {
         value
     }
 
+    /// Is an attribute being evaluated right now?
+    pub fn is_open(&self, id: EntityId, key: &str) -> bool {
+        self.entities.get(id).is_some_and(|entity| matches!(entity.values.get(key), Some(Slot::Open)))
+    }
+
     /// An attribute that is `Null` where it could not be evaluated, which was reported.
     pub fn attribute_or_null(&mut self, id: EntityId, key: &str) -> Value {
         self.attribute(id, key).unwrap_or(Value::Null)

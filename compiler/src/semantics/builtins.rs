@@ -272,16 +272,17 @@ impl<'a> World<'a> {
     }
 
     fn template(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
+        let Some(Value::Node(node)) = env.this else {
+            let message = "a template is rendered for a node, and there is none here";
+            let help = "use it in an attribute of a node or device, such as `config`";
+            return self.stop(Diagnostic::new(&codes::E0352, span, message, "no node").help(help));
+        };
         if self.phase < Phase::Texts {
             return Err(Stop::NeedsAllocation(span));
         }
         let ([path], _) = self.typed("template", [&Type::String], arguments, span, env)?;
         let Value::String(path) = path else { return Err(Stop::Reported) };
         let text = self.read_text(&path, span, env)?;
-        let Some(Value::Node(node)) = env.this else {
-            let message = "a template is rendered for a node, and there is none here";
-            return self.error(&codes::E0352, span, message, "no node");
-        };
         self.render_template(&path, &text, node, span)
     }
 

@@ -175,7 +175,12 @@ impl<'a> World<'a> {
         let [name] = path.names.as_slice() else {
             let message = "a device is named by one word here";
             let help = "import it first: `use std.juniper.vsrx`; devices of the library need no `use`";
-            return self.stop(Diagnostic::new(&codes::E0410, path.span, message, "a path").help(help));
+            let mut diagnostic = Diagnostic::new(&codes::E0410, path.span, message, "a path").help(help);
+            let last = path.names.last().map_or("", |name| name.text.as_str());
+            if super::library::device_file(last).is_some() {
+                diagnostic = diagnostic.fix(format!("Write `{last}`"), path.span, last);
+            }
+            return self.stop(diagnostic);
         };
         if name.text.is_empty() {
             return Err(Stop::Reported);

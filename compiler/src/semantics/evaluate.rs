@@ -77,7 +77,7 @@ impl<'a> World<'a> {
             ExprKind::Name(_) | ExprKind::SelfNode | ExprKind::Field(..) | ExprKind::Index(..) | ExprKind::Port(..) => {
                 match self.place(expr, env, wanted)? {
                     Place::Value(value) => Ok(value),
-                    Place::Array(scope, name) => Ok(self.array_list(scope, &name)),
+                    Place::Array(scope, name) => self.array_list(scope, &name),
                 }
             }
             ExprKind::List(items) => {
@@ -399,12 +399,7 @@ impl<'a> World<'a> {
         match self.find_name(name, span, env)? {
             Found::Value(value) => Ok(Place::Value(value)),
             Found::Array(scope) => Ok(Place::Array(scope, name.clone())),
-            Found::NotAValue(what, declared) => {
-                let message = format!("`{name}` is {what}, and a value is wanted here");
-                let diagnostic = Diagnostic::new(&codes::E0204, span, message, "no value")
-                    .label(declared.at_start(), "declared here");
-                self.stop(diagnostic)
-            }
+            Found::NotAValue(what, declared) => self.not_a_value(name, what, span, declared),
             Found::Unknown => match wanted.and_then(words) {
                 Some(words) => {
                     let message = format!("`{name}` is none of the words that can stand here");
@@ -420,11 +415,25 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Reports the name of a device, module, type or target where a value is wanted.
+    pub fn not_a_value<T>(&mut self, name: &str, what: &str, span: Span, declared: Span) -> Eval<T> {
+        let message = format!("`{name}` is {what}, and a value is wanted here");
+        let diagnostic =
+            Diagnostic::new(&codes::E0204, span, message, "no value").label(declared.at_start(), "declared here");
+        self.stop(diagnostic)
+    }
+
     /// All elements of an array, in order of declaration.
-    pub fn array_list(&self, scope: ScopeId, name: &str) -> Value {
-        Value::list(
-            self.array_elements(scope, name).map(|elements| elements.values().cloned().collect()).unwrap_or_default(),
-        )
+    pub fn array_list(&self, scope: ScopeId, name: &str) -> Eval<Value> {
+        if self.is_broken(scope, name) {
+            return Err(Stop::Reported);
+        }
+        let elements = self.array_elements(scope, name);
+        Ok(Value::list(elements.map(|elements| elements.values().cloned().collect()).unwrap_or_default()))
+    }
+
+    fn is_broken(&self, scope: ScopeId, name: &str) -> bool {
+        self.scopes.get(scope).and_then(|scope| scope.names.get(name)).is_none_or(|binding| binding.broken)
     }
 
     fn array_elements(&self, scope: ScopeId, name: &str) -> Option<&IndexMap<Vec<Key>, Value>> {
@@ -515,6 +524,11 @@ impl<'a> World<'a> {
             if let Some(value) = elements.get(keys) {
                 return Ok(value.clone());
             }
+        }
+        if self.is_broken(scope, name) {
+            return Err(Stop::Reported);
+        }
+        if let Some(keys) = &exact {
             return self.no_such_element(scope, name, keys, span);
         }
         let dimensions = elements.keys().next().map_or(wanted.len(), Vec::len);
@@ -540,6 +554,13 @@ impl<'a> World<'a> {
             let sources = |keys: &Vec<Key>| keys.iter().map(Key::source).collect::<Vec<_>>().join(", ");
             elements.keys().map(sources).collect()
         });
+        let binding = self.scopes.get(scope).and_then(|scope| scope.names.get(name));
+        let declared = binding.map(|binding| binding.span);
+        if let (Some(declared), Some(condition), true) =
+            (declared, binding.and_then(|binding| binding.condition), known.is_empty())
+        {
+            return self.not_declared_here(name, span, declared, condition);
+        }
         let written: Vec<String> = keys.iter().map(Key::source).collect();
         let message = format!("`{name}` has no element [{}]", written.join(", "));
         let shown = match (known.first(), known.last()) {
@@ -549,7 +570,6 @@ impl<'a> World<'a> {
             (None, _) => "it has no elements".to_owned(),
             _ => format!("it has [{}]", known.join("], [")),
         };
-        let declared = self.scopes.get(scope).and_then(|scope| scope.names.get(name)).map(|binding| binding.span);
         let mut diagnostic = Diagnostic::new(&codes::E0214, span, message, "no such element").help(shown);
         if let Some(declared) = declared {
             diagnostic = diagnostic.label(declared, "declared here");

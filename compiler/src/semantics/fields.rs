@@ -2,7 +2,8 @@
 
 use super::evaluate::Place;
 use super::schema;
-use super::world::{BindingKind, EndTarget, Eval, Phase, Stop, World};
+use super::scope::Found;
+use super::world::{EndTarget, Eval, Phase, Stop, World};
 use crate::diagnostics::codes::{names, topology as codes};
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
@@ -76,10 +77,11 @@ impl<'a> World<'a> {
                 .help("write `pub` before its declaration, or let the module show an `interface`");
             return self.stop(diagnostic);
         }
-        match &binding.kind {
-            BindingKind::Array(_) => Ok(Place::Array(scope_id, field.text.clone())),
-            BindingKind::One(Some(value)) | BindingKind::Value(value) => Ok(Place::Value(value.clone())),
-            _ => Err(Stop::Reported),
+        match self.bound(scope_id, &field.text, field.span)? {
+            Found::Value(value) => Ok(Place::Value(value)),
+            Found::Array(scope) => Ok(Place::Array(scope, field.text.clone())),
+            Found::NotAValue(what, declared) => self.not_a_value(&field.text, what, field.span, declared),
+            Found::Unknown => Err(Stop::Reported),
         }
     }
 
@@ -255,7 +257,7 @@ impl<'a> World<'a> {
     /// `base:name`
     pub fn port(&mut self, base: Place, written: &'a Expr, name: &SmolStr, span: Span) -> Eval<Place> {
         let value = match base {
-            Place::Array(scope, array) => self.array_list(scope, &array),
+            Place::Array(scope, array) => self.array_list(scope, &array)?,
             Place::Value(value) => value,
         };
         self.port_of(&value, written, name, span).map(Place::Value)
@@ -288,12 +290,17 @@ impl<'a> World<'a> {
         let Some((expr, env, _)) = scope.exports.get(name).cloned() else {
             let known: Vec<&str> = scope.exports.keys().map(SmolStr::as_str).collect();
             let message = format!("this module shows no interface `{name}`");
+            let meant = closest(name, known.iter().copied());
             let help = if known.is_empty() {
                 format!("declare one inside: `interface {name} = node:port`")
             } else {
                 format!("it shows: {}", known.join(", "))
             };
-            return self.stop(Diagnostic::new(&codes::E0503, span, message, "not shown").help(help));
+            let mut diagnostic = Diagnostic::new(&codes::E0503, span, message, "not shown").help(help);
+            if let Some(meant) = meant {
+                diagnostic = diagnostic.fix(format!("Write `{meant}`"), span, meant);
+            }
+            return self.stop(diagnostic);
         };
         self.evaluate(expr, &env, None)
     }
@@ -332,11 +339,17 @@ impl<'a> World<'a> {
             shape.name,
             shape.ports_in_words()
         ));
-        if let Some(meant) = closest(name, shape.ports.keys().map(SmolStr::as_str)) {
+        // A port of another number is not what was meant.
+        let alike = shape.ports.keys().map(SmolStr::as_str).filter(|port| digits(port).eq(digits(name)));
+        if let Some(meant) = closest(name, alike) {
             diagnostic = diagnostic.fix(format!("Write `{meant}`"), span, meant);
         }
         self.stop(diagnostic)
     }
+}
+
+fn digits(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(char::is_ascii_digit)
 }
 
 /// Does it hold something that is not allocated yet?

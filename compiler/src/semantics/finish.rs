@@ -3,7 +3,7 @@
 use super::addresses::mentions_host;
 use super::world::{EntityId, Env, Operation, World};
 use crate::diagnostics::codes::structure as codes;
-use crate::diagnostics::{Diagnostic, Severity, closest, codes as all_codes};
+use crate::diagnostics::{Diagnostic, Severity, closest, codes as all_codes, has_errors};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, KeyKind};
 use indexmap::{IndexMap, IndexSet};
@@ -131,7 +131,7 @@ impl<'a> World<'a> {
             }
         }
         // With errors, what would have used them may be missing.
-        if self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
+        if has_errors(&self.diagnostics) {
             return;
         }
         for (what, name) in unused {

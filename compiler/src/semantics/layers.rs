@@ -137,6 +137,9 @@ impl<'a> World<'a> {
 
     /// Reports a tag that no node has.
     pub fn report_unknown_tag(&mut self, tag: &str, span: Span) {
+        if self.incomplete {
+            return;
+        }
         let message = format!("no node has the tag \"{tag}\"");
         let mut diagnostic = Diagnostic::new(&codes::E0512, span, message, "unknown tag");
         diagnostic = match closest(tag, self.tags.keys().map(SmolStr::as_str)) {
@@ -161,9 +164,14 @@ impl<'a> World<'a> {
                     let diagnostic = Diagnostic::new(&codes::E0505, span, message, "reads what comes later")
                         .help("write tags as plain strings, or from parameters");
                     self.report(diagnostic);
+                    self.incomplete = true;
                     continue;
                 }
-                _ => continue,
+                Err(Stop::Reported) => {
+                    self.incomplete = true;
+                    continue;
+                }
+                Ok(_) => continue,
             };
             for tag in tags.iter() {
                 if let Value::String(tag) = tag {
@@ -200,7 +208,7 @@ impl<'a> World<'a> {
                 return self.override_entity(entity, change, pending, base + 2);
             }
             None => match self.place(&change.target, &pending.env, None)? {
-                Place::Array(scope, name) => (self.array_list(scope, &name), 0),
+                Place::Array(scope, name) => (self.array_list(scope, &name)?, 0),
                 Place::Value(list @ Value::List(_)) => (list, 1),
                 Place::Value(one) => (Value::list(vec![one]), 2),
             },

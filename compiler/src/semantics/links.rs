@@ -27,14 +27,21 @@ impl<'a> World<'a> {
     /// Makes every link.
     pub fn make_links(&mut self) {
         for pending in std::mem::take(&mut self.pending_links) {
-            let _ = self.late_item(pending.item, &pending.env);
+            self.try_late_item(pending.item, &pending.env);
+        }
+    }
+
+    /// What is wrong with one item was reported; the others are looked at all the same.
+    fn try_late_item(&mut self, item: &'a ast::Item, env: &Env<'a>) {
+        if self.late_item(item, env).is_err() {
+            self.break_names(env.scope, std::slice::from_ref(item));
         }
     }
 
     fn late_items(&mut self, items: &'a [ast::Item], env: &Env<'a>) {
         let env = &self.with_lets(items, env);
         for item in items {
-            let _ = self.late_item(item, env);
+            self.try_late_item(item, env);
         }
     }
 
@@ -87,6 +94,7 @@ impl<'a> World<'a> {
 
     fn make_link(&mut self, link: &'a ast::Link, item: &'a ast::Item, env: &Env<'a>, lag: Option<LagId>) -> Eval<()> {
         let Some(right) = &link.right else { return Err(Stop::Reported) };
+        let mut result = Ok(());
         for (keys, env) in self.unroll_dims(link.dims.as_deref(), env)? {
             let left_set = self.end_set(&link.left, &env);
             let right_set = self.end_set(right, &env);
@@ -101,13 +109,16 @@ impl<'a> World<'a> {
             for (left, far) in pairs {
                 self.count_elements(1, item.span)?;
                 let ends = [(left, &link.left), (far, right)];
-                if let Ok(id) = self.make_one(link, ends, name.as_deref(), several, &env, lag, item.span) {
-                    made.push(Value::Link(id));
+                match self.make_one(link, ends, name.as_deref(), several, &env, lag, item.span) {
+                    Ok(id) => made.push(Value::Link(id)),
+                    Err(stop) => result = Err(stop),
                 }
             }
-            self.bind_link(link, &keys, made, several, &env);
+            if result.is_ok() {
+                self.bind_link(link, &keys, made, several, &env);
+            }
         }
-        Ok(())
+        result
     }
 
     fn bind_link(&mut self, link: &ast::Link, keys: &[Key], made: Vec<Value>, several: bool, env: &Env<'a>) {
@@ -140,7 +151,7 @@ impl<'a> World<'a> {
             EndRefs::One(expr) => {
                 let place = self.settled(|world| world.place(expr, env, None))?;
                 let value = match place {
-                    Place::Array(scope, name) => self.array_list(scope, &name),
+                    Place::Array(scope, name) => self.array_list(scope, &name)?,
                     Place::Value(value) => value,
                 };
                 let many = matches!(value, Value::List(_));
@@ -221,9 +232,8 @@ impl<'a> World<'a> {
                     count => format!("{count} ends"),
                 };
                 let message = format!("{} cannot be linked to {} in pairs", words(left), words(right));
-                let mut diagnostic = Diagnostic::new(&codes::E0522, span, message, "the two sides do not match")
+                let mut diagnostic = Diagnostic::new(&codes::E0522, far.span, message, words(right))
                     .label(link.left.span, words(left))
-                    .label(far.span, words(right))
                     .help("lists of one length link in pairs; `each` before a list links every one of it");
                 if left.many != right.many {
                     let at = if left.many { link.left.span } else { far.span };
@@ -455,8 +465,9 @@ impl<'a> World<'a> {
         };
         let name = self.plain_text(parts, env, *span)?;
         if self.nodes.get(node.index()).is_some_and(|node| node.shape.port(&name).is_some()) {
-            let message = format!("`{}` is a port; its members are ports, the aggregation has a name of its own", name);
-            return self.error(&codes::E0526, *span, message, "a port");
+            let message = format!("`{name}` is a port, and the end of a `lag` is a logical interface over ports");
+            let help = "give the end a name of its own, such as `ae0` or `bond0`; its ports stand in the member links";
+            return self.stop(Diagnostic::new(&codes::E0526, *span, message, "a port").help(help));
         }
         let entity = self.interface_entity(node, &name, written.span).ok_or(Stop::Reported)?;
         let mut own = Definitions::new();
@@ -603,6 +614,7 @@ impl<'a> World<'a> {
 
     fn report_no_free_interface(&mut self, link: usize, at: usize, node: NodeId) {
         let Some(span) = self.links.get(link).and_then(|link| link.ends.get(at)).map(|end| end.span) else { return };
+        self.incomplete = true;
         let Some(entry) = self.nodes.get(node.index()) else { return };
         let message = format!("`{}` has no free interface left", entry.path);
         let help = format!(

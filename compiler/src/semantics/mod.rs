@@ -37,7 +37,7 @@ pub use finish::Allowed;
 pub use lock::Lock;
 
 use crate::diagnostics::codes::structure as codes;
-use crate::diagnostics::{Diagnostic, sort};
+use crate::diagnostics::{Diagnostic, has_errors, sort};
 use crate::source::{FileSystem, Sources};
 use crate::topology::Topology;
 use crate::topology::checks::Wiring;
@@ -110,6 +110,7 @@ pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
     let topology = OnceCell::new();
     let wiring = OnceCell::new();
     let mut world = World::new(&program, fs, lock, name.as_ref().map(|(name, _)| name.clone()));
+    world.incomplete = has_errors(&diagnostics);
     world.diagnostics = diagnostics;
     let mut checks = Vec::new();
     if !program.units.is_empty() {
@@ -189,6 +190,7 @@ impl<'a> World<'a> {
             is_topology: name.is_some(),
             name: name.unwrap_or_default().to_string(),
             diagnostics: Vec::new(),
+            incomplete: false,
             phase: Phase::Values,
             scopes: Vec::new(),
             unit_scopes: IndexMap::new(),

@@ -30,6 +30,8 @@ pub struct Pool {
     taken: BTreeSet<u64>,
     /// All ordinals below are taken.
     cursor: u64,
+    /// Is a part of it no pool, which was reported?
+    broken: bool,
 }
 
 /// One `from POOL` somewhere.
@@ -117,7 +119,7 @@ impl<'a> World<'a> {
             if chosen.contains_key(&index) || want.at.is_some() {
                 continue;
             }
-            let Some(pool) = pools.get_mut(want.pool.index()) else { continue };
+            let Some(pool) = pools.get_mut(want.pool.index()).filter(|pool| !pool.broken) else { continue };
             match pool.next().and_then(|ordinal| pool.value(ordinal)) {
                 Some(value) => drop(chosen.insert(index, value)),
                 None => {
@@ -136,13 +138,17 @@ impl<'a> World<'a> {
         let (declared, env, entity) = (entry.declared, entry.env.clone(), entry.entity);
         let mut pool = Pool { capacity: u64::MAX, ..Pool::default() };
         for part in &declared.parts {
-            let Ok(value) = self.evaluate(&part.from, &env, None) else { continue };
+            let Ok(value) = self.evaluate(&part.from, &env, None) else {
+                pool.broken = true;
+                continue;
+            };
             let (message, help) = match (value, part.per) {
                 (Value::Prefix(net), Some((per, span))) => {
                     let per_bits = u8::try_from(per).ok().filter(|per| (net.prefix_len()..=bits(net)).contains(per));
                     let Some(per) = per_bits else {
                         let message = format!("a pool of {net} cannot be cut into pieces of /{per}");
                         let help = format!("write a length from /{} to /{}", net.prefix_len(), bits(net));
+                        pool.broken = true;
                         self.report(Diagnostic::new(&codes::E0601, span, message, "does not fit").help(help));
                         continue;
                     };
@@ -175,6 +181,7 @@ impl<'a> World<'a> {
                     (message, "write `pool links = 10.0.0.0/16 per /31` or `pool vlans = 100..199`".to_owned())
                 }
             };
+            pool.broken = true;
             self.report(Diagnostic::new(&codes::E0601, part.from.span, message, "no pool").help(help));
         }
         if pool.parts.is_empty() && pool.numbers.is_none() {
@@ -266,7 +273,7 @@ impl<'a> World<'a> {
         index: usize,
         chosen: &mut IndexMap<usize, Value>,
     ) {
-        let Some(pool) = pools.get_mut(want.pool.index()) else { return };
+        let Some(pool) = pools.get_mut(want.pool.index()).filter(|pool| !pool.broken) else { return };
         let ordinal = u64::try_from(at).ok().filter(|ordinal| *ordinal < pool.capacity);
         let name = self.name_of(&Value::Pool(want.pool));
         let Some((ordinal, value)) = ordinal.and_then(|ordinal| Some((ordinal, pool.value(ordinal)?))) else {
@@ -287,7 +294,7 @@ impl<'a> World<'a> {
 
     fn take_locked(&mut self, pools: &mut [Pool], want: &Wanted, index: usize, chosen: &mut IndexMap<usize, Value>) {
         let Some(locked) = self.lock.find(&want.key).map(str::to_owned) else { return };
-        let Some(pool) = pools.get_mut(want.pool.index()) else { return };
+        let Some(pool) = pools.get_mut(want.pool.index()).filter(|pool| !pool.broken) else { return };
         let ordinal = locked_ordinal(pool, &locked);
         match ordinal.and_then(|ordinal| Some((ordinal, pool.value(ordinal)?))) {
             Some((ordinal, value)) if !pool.taken.contains(&ordinal) && text_of(&value) == locked => {

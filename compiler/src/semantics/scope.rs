@@ -139,7 +139,34 @@ impl<'a> World<'a> {
             self.report(diagnostic);
             return;
         }
-        scope.names.insert(name.text.clone(), Binding { span: name.span, condition, kind });
+        scope.names.insert(name.text.clone(), Binding { span: name.span, condition, broken: false, kind });
+    }
+
+    /// Notes that items could not be made: that their names lack something is no further mistake.
+    pub fn break_names(&mut self, scope: ScopeId, items: &[ast::Item]) {
+        self.incomplete = true;
+        for item in items {
+            let name = match &item.kind {
+                ItemKind::Node(node) => Some(&node.name.text),
+                ItemKind::Link(link) | ItemKind::Lag(link) => link.name.as_ref().map(|name| &name.text),
+                ItemKind::Part(ast::Part { name: ast::Key { kind: KeyKind::Name(name), .. }, .. }) => Some(name),
+                ItemKind::For(repeated) => {
+                    self.break_names(scope, &repeated.block.items);
+                    None
+                }
+                ItemKind::If(choice) => {
+                    for block in std::iter::once(&choice.then).chain(&choice.otherwise) {
+                        self.break_names(scope, &block.items);
+                    }
+                    None
+                }
+                _ => None,
+            };
+            let binding = name.and_then(|name| self.scopes.get_mut(scope)?.names.get_mut(name));
+            if let Some(binding) = binding {
+                binding.broken = true;
+            }
+        }
     }
 
     /// Reports a local name that hides another one.
@@ -240,11 +267,11 @@ impl<'a> World<'a> {
     }
 
     /// The value of a binding that exists.
-    fn bound(&mut self, scope: ScopeId, name: &SmolStr, span: Span) -> Eval<Found> {
+    pub fn bound(&mut self, scope: ScopeId, name: &SmolStr, span: Span) -> Eval<Found> {
         let Some(binding) = self.scopes.get(scope).and_then(|scope| scope.names.get(name)) else {
             return Ok(Found::Unknown);
         };
-        let (condition, declared) = (binding.condition, binding.span);
+        let (condition, declared, broken) = (binding.condition, binding.span, binding.broken);
         match &binding.kind {
             BindingKind::Value(value) => Ok(Found::Value(value.clone())),
             BindingKind::Failed => Err(Stop::Reported),
@@ -280,14 +307,15 @@ impl<'a> World<'a> {
             }
             BindingKind::One(_) | BindingKind::Array(_) if self.phase == Phase::Values => Err(Stop::NeedsNodes(span)),
             BindingKind::Array(_) => Ok(Found::Array(scope)),
-            BindingKind::One(_) => match condition {
+            BindingKind::One(_) => match condition.filter(|_| !broken) {
                 Some(condition) => self.not_declared_here(name, span, declared, condition),
                 None => Err(Stop::Reported),
             },
         }
     }
 
-    fn not_declared_here<T>(&mut self, name: &str, span: Span, declared: Span, condition: Span) -> Eval<T> {
+    /// Reports a name of a branch that was not taken, or of a loop that did not run.
+    pub fn not_declared_here<T>(&mut self, name: &str, span: Span, declared: Span, condition: Span) -> Eval<T> {
         let written = self.program.sources.text(condition).to_owned();
         let message = if written.is_empty() {
             format!("`{name}` was not made: its loop did not run")

@@ -8,7 +8,7 @@ use super::schema::Kind;
 use super::scope::instance_name;
 use super::world::{
     AttributeType, BindingKind, Definitions, Entity, EntityId, Env, Eval, Frame, InterfaceEntry, Key, Local,
-    NamedEntry, NetworkEntry, NodeEntry, Operation, Pending, PoolEntry, Stop, World,
+    NamedEntry, NetworkEntry, NodeEntry, Operation, Pending, PoolEntry, ScopeId, Stop, World,
 };
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::{attributes, devices as device_codes, names, structure as codes};
@@ -23,9 +23,15 @@ impl<'a> World<'a> {
     /// Walks the items of a topology or module.
     pub fn walk(&mut self, items: &'a [ast::Item], env: &Env<'a>) {
         let env = &self.with_lets_inside(items, env);
+        self.walk_items(items, env);
+    }
+
+    /// What is wrong with one item was reported; the others are looked at all the same.
+    fn walk_items(&mut self, items: &'a [ast::Item], env: &Env<'a>) {
         for item in items {
-            // What is wrong with one item was reported; the others are looked at all the same.
-            let _ = self.walk_item(item, env);
+            if self.walk_item(item, env).is_err() {
+                self.break_names(env.scope, std::slice::from_ref(item));
+            }
         }
     }
 
@@ -64,9 +70,7 @@ impl<'a> World<'a> {
     /// Walks the items of a block inside: its constants are local to it.
     pub fn walk_nested(&mut self, items: &'a [ast::Item], env: &Env<'a>) {
         let env = &self.with_lets(items, env);
-        for item in items {
-            let _ = self.walk_item(item, env);
-        }
+        self.walk_items(items, env);
     }
 
     fn walk_loop(&mut self, repeated: &'a ast::For, item: &'a ast::Item, env: &Env<'a>) -> Eval<()> {
@@ -74,7 +78,7 @@ impl<'a> World<'a> {
         let values = match self.counted_elements(&repeated.binding.list, env) {
             // A loop over nodes: only links can be in it, and these are made later.
             Err(Stop::NeedsNodes(span)) => {
-                self.refuse_shape_in_late_loop(&repeated.block.items, span);
+                self.refuse_shape_in_late_loop(&repeated.block.items, span, env.scope);
                 self.pending_links.push(Pending { item, env: env.clone() });
                 return Ok(());
             }
@@ -109,19 +113,20 @@ impl<'a> World<'a> {
     }
 
     /// In a loop over nodes nothing can be made that would change which nodes there are.
-    fn refuse_shape_in_late_loop(&mut self, items: &'a [ast::Item], list: Span) {
+    fn refuse_shape_in_late_loop(&mut self, items: &'a [ast::Item], list: Span, scope: ScopeId) {
         for item in items {
             let makes = match &item.kind {
                 ItemKind::Node(_) => true,
                 ItemKind::Part(part) => matches!(part.word.text.as_str(), "network" | "vlan" | "vrf"),
                 ItemKind::For(inner) => {
-                    self.refuse_shape_in_late_loop(&inner.block.items, list);
+                    self.refuse_shape_in_late_loop(&inner.block.items, list, scope);
                     false
                 }
                 _ => false,
             };
             if makes {
                 self.report_shape_from_nodes(item.span, list);
+                self.break_names(scope, std::slice::from_ref(item));
             }
         }
     }
@@ -198,15 +203,15 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Puts a thing into the binding of its name.
-    fn bind_made(&mut self, name: &ast::Name, keys: Option<Vec<Key>>, value: Value, env: &Env<'a>) -> Eval<()> {
-        let Some(binding) = self.scopes.get_mut(env.scope).and_then(|scope| scope.names.get_mut(&name.text)) else {
+    /// Is there room for a thing in the binding of its name? Two things in one place are an error.
+    fn check_unmade(&mut self, name: &ast::Name, keys: Option<&Vec<Key>>, env: &Env<'a>) -> Eval<()> {
+        let Some(binding) = self.scopes.get(env.scope).and_then(|scope| scope.names.get(&name.text)) else {
             return Err(Stop::Reported);
         };
         let before = binding.span;
-        let taken = match (&mut binding.kind, keys) {
-            (BindingKind::One(slot), None) => slot.replace(value).is_some(),
-            (BindingKind::Array(elements), Some(keys)) => elements.insert(keys, value).is_some(),
+        let taken = match (&binding.kind, keys) {
+            (BindingKind::One(slot), None) => slot.is_some(),
+            (BindingKind::Array(elements), Some(keys)) => elements.contains_key(keys),
             // The name is declared as something else, which was reported.
             _ => return Err(Stop::Reported),
         };
@@ -220,6 +225,16 @@ impl<'a> World<'a> {
             return self.stop(diagnostic);
         }
         Ok(())
+    }
+
+    /// Puts a thing into the binding of its name.
+    fn bind_made(&mut self, name: &ast::Name, keys: Option<Vec<Key>>, value: Value, env: &Env<'a>) {
+        let binding = self.scopes.get_mut(env.scope).and_then(|scope| scope.names.get_mut(&name.text));
+        match (binding.map(|binding| &mut binding.kind), keys) {
+            (Some(BindingKind::One(slot)), None) => *slot = Some(value),
+            (Some(BindingKind::Array(elements)), Some(keys)) => drop(elements.insert(keys, value)),
+            _ => {}
+        }
     }
 
     /// Claims an instance name; two things of one name are an error.
@@ -237,12 +252,13 @@ impl<'a> World<'a> {
     }
 
     fn make_nodes(&mut self, node: &'a ast::Node, env: &Env<'a>) -> Eval<()> {
+        let mut result = Ok(());
         for (keys, inside) in self.unroll_dims(node.dims.as_deref(), env)? {
             let keys = node.dims.is_some().then_some(keys);
             // One broken element does not hide the others.
-            let _ = self.make_node(node, keys, &inside);
+            result = result.and(self.make_node(node, keys, &inside));
         }
-        Ok(())
+        result
     }
 
     fn make_node(&mut self, node: &'a ast::Node, keys: Option<Vec<Key>>, env: &Env<'a>) -> Eval<()> {
@@ -254,7 +270,8 @@ impl<'a> World<'a> {
             Some(keys) => instance_name(&node.name.text, keys),
             None => node.name.text.to_string(),
         };
-        self.check_instance_name(&name, node.name.span)?;
+        self.check_instance_name(&name, &node.name)?;
+        self.check_unmade(&node.name, keys.as_ref(), env)?;
         let prefix = self.scopes.get(env.scope).map(|scope| scope.prefix.clone()).unwrap_or_default();
         let path = format!("{prefix}{name}");
         match self.find_kindred(&node.device, env)? {
@@ -278,21 +295,25 @@ impl<'a> World<'a> {
                     loopbacks: Vec::new(),
                     management: Vec::new(),
                 });
-                self.bind_made(&node.name, keys, id.clone(), env)?;
+                self.bind_made(&node.name, keys, id.clone(), env);
                 self.node_parts(&id, others)
             }
             Kindred::Module(unit, module) => self.make_module(node, unit, module, keys, path, env),
         }
     }
 
-    fn check_instance_name(&mut self, name: &str, span: Span) -> Eval<()> {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if name.len() <= 63 && name.chars().all(allowed) {
+    fn check_instance_name(&mut self, name: &str, declared: &ast::Name) -> Eval<()> {
+        let is_allowed = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        if name.len() <= 63 && is_allowed(name) {
             return Ok(());
+        }
+        if !is_allowed(&declared.text) {
+            // The lexer has reported such letters.
+            return Err(Stop::Reported);
         }
         let message = format!("`{name}` cannot be the name of a machine");
         let help = "names of machines have letters, digits, `-` and `_`, 63 at most; keys become part of the name";
-        self.stop(Diagnostic::new(&codes::E0508, span, message, "not a host name").help(help))
+        self.stop(Diagnostic::new(&codes::E0508, declared.span, message, "not a host name").help(help))
     }
 
     /// `version` is known early: the device may depend on it.
@@ -447,7 +468,7 @@ impl<'a> World<'a> {
         let scope = self.open_scope(unit, Some(parent), Some(env.scope), format!("{path}/"), &module.block.items);
         self.bind_module_parameters(module, node, scope, unit, env)?;
         let id = Value::Module(self.add_module(scope));
-        self.bind_made(&node.name, keys, id, env)?;
+        self.bind_made(&node.name, keys, id, env);
         if let Some(block) = &node.block
             && let Some(item) = block.items.first()
         {
@@ -458,9 +479,7 @@ impl<'a> World<'a> {
         let inside = Env::top(unit, scope);
         self.open_modules.push((module.name.text.clone(), module.name.span));
         self.make_pools(&module.block.items, &inside);
-        for item in &module.block.items {
-            let _ = self.walk_item(item, &inside);
-        }
+        self.walk_items(&module.block.items, &inside);
         self.open_modules.pop();
         Ok(())
     }
@@ -496,7 +515,7 @@ impl<'a> World<'a> {
                     Err(_) => BindingKind::Failed,
                 },
             };
-            let binding = super::world::Binding { span: parameter.name.span, condition: None, kind };
+            let binding = super::world::Binding { span: parameter.name.span, condition: None, broken: false, kind };
             if let Some(scope) = self.scopes.get_mut(scope) {
                 if let Some(other) = scope.names.get(name) {
                     let message = format!("`{name}` is a parameter of the module, and declared in it again");
@@ -534,11 +553,12 @@ impl<'a> World<'a> {
             return self.error(&codes::E0508, part.name.span, message, "a string");
         };
         let name = ast::Name { text: name.clone(), span: part.name.span };
+        let mut result = Ok(());
         for (keys, inside) in self.unroll_dims(part.dims.as_deref(), env)? {
             let keys = part.dims.is_some().then_some(keys);
-            let _ = self.make_named(kind, &name, keys, part, item, &inside);
+            result = result.and(self.make_named(kind, &name, keys, part, item, &inside));
         }
-        Ok(())
+        result
     }
 
     fn make_named(
@@ -560,8 +580,9 @@ impl<'a> World<'a> {
         };
         let prefix = self.scopes.get(env.scope).map(|scope| scope.prefix.clone()).unwrap_or_default();
         let path = format!("{prefix}{instance}");
+        self.check_unmade(name, keys.as_ref(), env)?;
         if kind == Kind::Network {
-            self.check_instance_name(&instance, name.span)?;
+            self.check_instance_name(&instance, name)?;
             self.claim_name(&path, name.span)?;
         }
         let words = format!("{} `{path}`", part.word.text);
@@ -582,7 +603,8 @@ impl<'a> World<'a> {
         if let Some(entity) = self.entities.get_mut(entity) {
             entity.this = Some(value.clone());
         }
-        self.bind_made(name, keys, value, env)
+        self.bind_made(name, keys, value, env);
+        Ok(())
     }
 
     /// Pools exist from the beginning, so that arguments can name them.

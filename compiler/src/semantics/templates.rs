@@ -76,7 +76,8 @@ impl<'a> World<'a> {
         let mut attributes = Map::new();
         for key in self.defined_keys(entity) {
             // The text that is being rendered is not in its own scope, nor is any other text.
-            if matches!(key.as_str(), "config" | "base" | "files" | "run" | "run_each_boot") {
+            let is_text = matches!(key.as_str(), "config" | "base" | "files" | "run" | "run_each_boot");
+            if is_text || self.is_open(entity, &key) {
                 continue;
             }
             if let Ok(value) = self.attribute(entity, &key) {

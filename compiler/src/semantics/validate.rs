@@ -8,6 +8,7 @@ use crate::topology::{GatewayKind, LinkEnd, Topology};
 use crate::value::VrfId;
 use indexmap::IndexMap;
 use ipnet::IpNet;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// A prefix of a segment.
@@ -21,15 +22,16 @@ struct Prefix {
 impl<'a> World<'a> {
     /// Reports everything that two things disagree about.
     pub fn validate(&mut self, topology: &Topology) {
-        self.check_overlaps(topology);
-        self.check_duplicate_addresses(topology);
+        let overlapping = self.check_overlaps(topology);
+        self.check_duplicate_addresses(topology, &overlapping);
         self.check_mtu(topology);
         self.check_unconnected(topology);
         self.check_guest_config(topology);
         self.check_after(topology);
     }
 
-    fn check_overlaps(&mut self, topology: &Topology) {
+    /// Gives back the prefixes that overlap: that addresses in them are doubled follows.
+    fn check_overlaps(&mut self, topology: &Topology) -> BTreeSet<IpNet> {
         let mut prefixes = Vec::new();
         for (entry, network) in self.networks.iter().zip(&topology.networks) {
             let span = self.attribute_span(entry.entity, "subnet");
@@ -81,6 +83,7 @@ impl<'a> World<'a> {
             }
             open.push(prefix);
         }
+        let overlapping = reported.iter().flat_map(|(inner, outer)| [inner.net, outer.net]).collect();
         for (inner, outer) in reported {
             let message = format!("{} of {} overlaps {} of {}", inner.net, inner.words, outer.net, outer.words);
             let mut diagnostic = Diagnostic::new(&allocation::E0610, inner.span, message, "overlaps")
@@ -90,9 +93,10 @@ impl<'a> World<'a> {
             }
             self.report(diagnostic);
         }
+        overlapping
     }
 
-    fn check_duplicate_addresses(&mut self, topology: &Topology) {
+    fn check_duplicate_addresses(&mut self, topology: &Topology, overlapping: &BTreeSet<IpNet>) {
         let shared: Vec<IpAddr> = topology
             .networks
             .iter()
@@ -108,7 +112,7 @@ impl<'a> World<'a> {
                     let words = format!("`{}:{}`", node.path, interface.name);
                     let place = (interface.origin.span, words);
                     let link_local = matches!(ip, IpAddr::V6(ip) if ip.segments()[0] & 0xffc0 == 0xfe80);
-                    if shared.contains(&ip) || link_local {
+                    if shared.contains(&ip) || link_local || overlapping.contains(&net.trunc()) {
                         continue;
                     }
                     if let Some(before) = seen.insert((interface.vrf, ip), place.clone()) {
@@ -163,17 +167,26 @@ impl<'a> World<'a> {
     }
 
     fn check_unconnected(&mut self, topology: &Topology) {
-        if topology.nodes.len() < 2 {
+        if self.incomplete {
             return;
         }
-        for node in &topology.nodes {
-            let linked = node.interfaces.iter().any(|interface| interface.link.is_some());
-            if !linked {
-                let message = format!("`{}` is linked to nothing", node.path);
-                let help = "link it, or say that it is meant: `allow { W0505 = \"a spare\" }`";
-                let diagnostic = Diagnostic::new(&codes::W0505, node.origin.span, message, "no link").help(help);
-                self.report(diagnostic);
+        // A lab without any link is only begun, or means it.
+        let nodes = if topology.links.is_empty() { &[][..] } else { &topology.nodes };
+        let mut alone: IndexMap<Span, Vec<&str>> = IndexMap::new();
+        for node in nodes {
+            if node.interfaces.iter().all(|interface| interface.link.is_none()) {
+                alone.entry(node.origin.span).or_default().push(&node.path);
             }
+        }
+        for (span, paths) in alone {
+            let message = match paths.as_slice() {
+                [first, rest @ ..] if !rest.is_empty() => {
+                    format!("`{first}` and {} more of its array are linked to nothing", rest.len())
+                }
+                _ => format!("`{}` is linked to nothing", paths.concat()),
+            };
+            let help = "link it, or say that it is meant: `allow { W0505 = \"a spare\" }`";
+            self.report(Diagnostic::new(&codes::W0505, span, message, "no link").help(help));
         }
         for (index, network) in topology.networks.iter().enumerate() {
             if self.networks.get(index).is_some_and(|entry| entry.links.is_empty()) {

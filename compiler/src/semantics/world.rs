@@ -171,6 +171,8 @@ pub struct Binding<'a> {
     pub span: Span,
     /// The condition of the `if` around it, if any.
     pub condition: Option<Span>,
+    /// Could something of that name not be made, which was reported? What it lacks is then no further mistake.
+    pub broken: bool,
     /// What it is.
     pub kind: BindingKind<'a>,
 }
@@ -447,6 +449,8 @@ pub struct World<'a> {
     pub name: String,
     /// What was wrong so far.
     pub diagnostics: Vec<Diagnostic>,
+    /// Could something of the lab not be made, which was reported? Then what would follow from that is not reported.
+    pub incomplete: bool,
     /// How far evaluation has come.
     pub phase: Phase,
     /// Scopes; the first is the top of the main file.

@@ -357,6 +357,10 @@ fn refused(op: BinaryOp, left: &Value, right: &Value) -> Problem {
         (BinaryOp::Add | BinaryOp::Subtract, Value::Prefix(net), Value::Int(_)) => {
             problem.help(format!("`host({net}, 5)` is an address in it, `subnet(…)` a part of it"))
         }
+        (BinaryOp::Range, Value::Ip(first), Value::Ip(last)) => {
+            let list = format!("[{first}, {last}]");
+            problem.help(format!("write the first and the last in a list: `{list}`")).replacement(list)
+        }
         (BinaryOp::Range, ..) => problem.help("a range goes from a number to a number: `1..4`"),
         _ => problem,
     }

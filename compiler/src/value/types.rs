@@ -73,6 +73,7 @@ impl fmt::Display for Type {
         match self {
             Type::List(inner) => write!(f, "[{inner}]"),
             Type::Map(inner) => write!(f, "map[{inner}]"),
+            Type::Optional(inner) if matches!(**inner, Type::OneOf(_)) => write!(f, "({inner})?"),
             Type::Optional(inner) => write!(f, "{inner}?"),
             Type::Record(fields) => {
                 let field = |field: &Field| match &field.default {

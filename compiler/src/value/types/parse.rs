@@ -9,7 +9,7 @@ const MAX_DEPTH: usize = 16;
 
 /// Reads a type as the compiler's own tables write it, in the language's notation plus `A | B` for the first that
 /// accepts: `int`, `[string]`, `map[any]`, `prefix | [prefix]`, `enum { none, nat }`, `string?`,
-/// `{ user: string, password: string | secret? }` (fields of optional types may be left out).
+/// `{ user: string, password: (string | secret)? }` (fields of optional types may be left out).
 ///
 /// Total: what cannot be read is [`Type::Any`], so each table has a test that its types read back as written.
 pub fn parse_type(text: &str) -> Type {
@@ -43,6 +43,10 @@ impl<'a> Reader<'a> {
     }
 
     fn base(&mut self, depth: usize) -> Option<Type> {
+        if self.eat("(") {
+            let inner = self.alternatives(depth)?;
+            return self.eat(")").then_some(inner);
+        }
         if self.eat("[") {
             let inner = self.alternatives(depth)?;
             return self.eat("]").then(|| Type::List(Box::new(inner)));
@@ -117,6 +121,7 @@ mod tests {
             "map[[cidr]]",
             "[{ name: string, hosts: int?, up: enum { yes, no } }]",
             "{ user: string, password: string | secret }",
+            "{ password: (string | secret)?, sizes: [(size | int)?] }",
         ] {
             assert_eq!(parse_type(text).to_string(), text);
             assert_ne!((text != "any").then(|| parse_type(text)), Some(Type::Any), "{text}");
