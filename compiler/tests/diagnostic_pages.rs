@@ -14,7 +14,7 @@ use wtop_compiler::diagnostics::fix::apply_edits;
 use wtop_compiler::diagnostics::render::{TextOptions, json_schema, text};
 use wtop_compiler::diagnostics::{Code, Diagnostic, codes, sort};
 use wtop_compiler::lab::{TargetKind, lower};
-use wtop_compiler::source::{MemoryFileSystem, Sources};
+use wtop_compiler::source::{FileSystem, MemoryFileSystem, Sources};
 use wtop_compiler::{Compilation, CompileOptions, compile};
 
 fn folder() -> PathBuf {
@@ -90,56 +90,45 @@ fn declarations_are_complete() {
     }
 }
 
-
-/// What stands around a program: by default nothing but the files of [`project`].
-#[derive(Default)]
-struct Arrangement {
-    /// `main.wtop.lock`.
-    lock: Option<&'static str>,
-    /// `--set name=value`.
-    set: Option<(&'static str, &'static str)>,
-    /// What is built.
-    build: Option<TargetKind>,
-}
-
-/// The codes whose wrong program needs more than itself. The same is given to the right one.
-fn arrangement(code: &Code) -> Arrangement {
-    let nothing = Arrangement::default();
-    let kvm = || Arrangement { build: Some(TargetKind::Kvm), ..Arrangement::default() };
-    match code.id {
-        "W0601" => Arrangement { lock: Some("a:eth1--b:eth1 subnet = 10.0.0.0/31\n"), ..nothing },
-        "E0611" => Arrangement { lock: Some("this is no lock file\n"), ..nothing },
-        "E0515" => Arrangement { set: Some(("spine", "2")), ..nothing },
-        _ if codes::heat::ALL.contains(&code) => Arrangement { build: Some(TargetKind::Heat), ..nothing },
-        _ if codes::targets::ALL.contains(&code) => kvm(),
-        _ => nothing,
-    }
-}
+/// What a first line `// In main.wtop.lock: ENTRY` puts into the lock file.
+const LOCK: &str = "// In main.wtop.lock: ";
+/// What a first line `// With --set NAME=VALUE` gives as a parameter.
+const SET: &str = "// With --set ";
 
 /// The program and what is beside it.
-fn project(program: &str, arrangement: &Arrangement) -> MemoryFileSystem {
+fn project(program: &str) -> MemoryFileSystem {
     let other = "pub device edge extends debian { cpu = 2 }\ndevice secret-edge extends debian { cpu = 2 }\n";
-    let files = [
+    let mut files = MemoryFileSystem::new([
         ("main.wtop", program),
         ("other.wtop", other),
         ("bad.j2", "{{ nothing.here }}"),
         ("good.j2", "{{ node.name }}"),
-    ];
-    let mut files = MemoryFileSystem::new(files);
-    if let Some(lock) = arrangement.lock {
-        files.insert("main.wtop.lock", lock);
+    ]);
+    if let Some(entry) = program.lines().next().and_then(|line| line.strip_prefix(LOCK)) {
+        files.insert("main.wtop.lock", format!("{entry}\n"));
     }
     files
 }
 
-/// What is said about a program, compiled and, where that is arranged, built.
-fn diagnostics(program: &str, arrangement: &Arrangement) -> (Sources, Vec<Diagnostic>) {
-    let params = arrangement.set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+/// What is built to see a code; most are seen without.
+fn built_for(code: &Code) -> Option<TargetKind> {
+    match code {
+        code if codes::heat::ALL.contains(&code) => Some(TargetKind::Heat),
+        code if codes::targets::ALL.contains(&code) => Some(TargetKind::Kvm),
+        _ => None,
+    }
+}
+
+/// What is said about the program `main.wtop` of a project, compiled and, where that is wanted, built.
+fn diagnostics(files: &MemoryFileSystem, build: Option<TargetKind>) -> (Sources, Vec<Diagnostic>) {
+    let program = files.read(Path::new(""), Path::new("main.wtop")).unwrap();
+    let first = String::from_utf8(program).unwrap().lines().next().unwrap_or_default().to_owned();
+    let given = first.strip_prefix(SET).and_then(|given| given.split_once('='));
+    let params = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
     let options = CompileOptions { file: "main.wtop".into(), params, ..CompileOptions::default() };
-    let Compilation { sources, mut diagnostics, topology, .. } = compile(&project(program, arrangement), &options);
-    if let (Some(kind), Some(topology)) = (arrangement.build, topology) {
-        let target = topology.targets.first();
-        let (lab, more) = lower(&topology, target, kind);
+    let Compilation { sources, mut diagnostics, topology, .. } = compile(files, &options);
+    if let (Some(kind), Some(topology)) = (build, topology) {
+        let (lab, more) = lower(&topology, topology.targets.first(), kind);
         diagnostics.extend(more);
         let (_, more) = match kind {
             TargetKind::Kvm => libvirt::build(&lab),
@@ -164,7 +153,7 @@ fn story(program: &str, sources: &Sources, diagnostics: &[Diagnostic]) -> String
 fn wrong_programs_give_exactly_their_code() {
     let mut failed = String::new();
     for code in codes::all() {
-        let (sources, said) = diagnostics(code.wrong, &arrangement(code));
+        let (sources, said) = diagnostics(&project(code.wrong), built_for(code));
         if ids(&said) != BTreeSet::from([code.id]) {
             failed += &format!("=== {} {}\n{}\n", code.id, code.title, story(code.wrong, &sources, &said));
         }
@@ -176,7 +165,7 @@ fn wrong_programs_give_exactly_their_code() {
 fn right_programs_compile() {
     let mut failed = String::new();
     for code in codes::all() {
-        let (sources, said) = diagnostics(code.right, &arrangement(code));
+        let (sources, said) = diagnostics(&project(code.right), built_for(code));
         if !said.is_empty() {
             failed += &format!("=== {} {}\n{}\n", code.id, code.title, story(code.right, &sources, &said));
         }
@@ -186,15 +175,22 @@ fn right_programs_compile() {
 
 #[test]
 fn fixes_mend_the_wrong_programs() {
+    let mut failed = String::new();
     for code in codes::all() {
-        let arrangement = arrangement(code);
-        for diagnostic in diagnostics(code.wrong, &arrangement).1 {
-            for fix in diagnostic.fixes {
-                let mended = apply_edits(code.wrong, &fix.edits).unwrap();
-                let (sources, said) = diagnostics(&mended, &arrangement);
-                let told = story(&mended, &sources, &said);
-                assert!(!ids(&said).contains(code.id), "{} after \"{}\":\n{told}", code.id, fix.title);
+        let (sources, said) = diagnostics(&project(code.wrong), built_for(code));
+        for fix in said.iter().flat_map(|diagnostic| &diagnostic.fixes) {
+            let mut files = project(code.wrong);
+            for (id, file) in sources.iter() {
+                let edits: Vec<_> = fix.edits.iter().filter(|edit| edit.span.file == id).cloned().collect();
+                if !edits.is_empty() {
+                    files.insert(&file.path, apply_edits(&file.text, &edits).unwrap());
+                }
+            }
+            let (sources, said) = diagnostics(&files, built_for(code));
+            if ids(&said).contains(code.id) {
+                failed += &format!("=== {} after \"{}\"\n{}\n", code.id, fix.title, story(code.wrong, &sources, &said));
             }
         }
     }
+    assert!(failed.is_empty(), "{failed}");
 }

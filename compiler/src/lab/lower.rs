@@ -2,7 +2,7 @@
 
 use super::{Lab, LabMachine, LabNic, Segment, SegmentKind, TargetKind, bound_image};
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::targets::{E0801, E0802, E0803, E0804, E0806};
+use crate::diagnostics::codes::targets::{E0801, E0802, E0804, E0806};
 use crate::topology::{
     Binding, Forward, GatewayKind, Impairment, InterfaceKind, Link, LinkEnd, Management, Network, Node, Plug, Target,
     Topology,
@@ -55,10 +55,7 @@ impl Plan {
                     links.push(segments.len());
                     segments.push(link_segment(topology, LinkId::from(index), link));
                 }
-                (LinkEnd::Network { network: left }, LinkEnd::Network { network: right }) => {
-                    links.push(first_network + left.index());
-                    diagnostics.push(two_networks(topology, link, *left, *right));
-                }
+                // No link is between two networks.
                 (LinkEnd::Network { network }, _) | (_, LinkEnd::Network { network }) => {
                     links.push(first_network + network.index());
                 }
@@ -258,17 +255,6 @@ fn bind(
     };
     diagnostics.push(problem);
     None
-}
-
-fn two_networks(topology: &Topology, link: &Link, left: NetworkId, right: NetworkId) -> Diagnostic {
-    let name = |id| topology.network(id).map_or("", |network| network.path.as_str());
-    Diagnostic::new(
-        &E0803,
-        link.origin.span,
-        format!("this link joins the networks `{}` and `{}`", name(left), name(right)),
-        "both ends are networks",
-    )
-    .help("make them one network, or put a node between them")
 }
 
 fn empty_disks(topology: &Topology, diagnostics: &mut Vec<Diagnostic>) {

@@ -55,12 +55,12 @@ codes! {
     }
     E0611: "a broken lock file" {
         "The lock file has entries `key = value`, one a line, and is written by wtop. Delete the broken line; what it kept is chosen anew."
-        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
-        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        wrong: "// In main.wtop.lock: address a--lan a 10.0.0.5/24\ntopology t\nnetwork lan { subnet = 10.0.0.0/24 }\nnode a: debian\nlink a <-> lan\n"
+        right: "// In main.wtop.lock: address a--lan a = 10.0.0.5/24\ntopology t\nnetwork lan { subnet = 10.0.0.0/24 }\nnode a: debian\nlink a <-> lan\n"
     }
     W0601: "something is chosen again" {
         "What the lock keeps does not fit any more: the pool or prefix was changed, or somebody wrote the value out. Another is chosen."
-        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
-        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        wrong: "// In main.wtop.lock: address a--lan a = 10.9.0.5/24\ntopology t\nnetwork lan { subnet = 10.0.0.0/24 }\nnode a: debian\nlink a <-> lan\n"
+        right: "// In main.wtop.lock: address a--lan a = 10.9.0.5/24\ntopology t\nnetwork lan { subnet = 10.9.0.0/24 }\nnode a: debian\nlink a <-> lan\n"
     }
 }

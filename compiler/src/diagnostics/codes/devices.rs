@@ -65,7 +65,7 @@ codes! {
     }
     E0422: "an unknown step of a console dialogue" {
         "The dialogue at first boot has steps `expect \"text\"`, `send \"text\"` and `pause = 5s`."
-        wrong: "topology t\ndevice box {\n  nic eth0\n  console { expect \"login:\", type \"root\" }\n}\nnode a: box\nnode b: debian\nlink a <-> b\n"
+        wrong: "topology t\ndevice box {\n  nic eth0\n  console { expect \"login:\", sent \"root\" }\n}\nnode a: box\nnode b: debian\nlink a <-> b\n"
         right: "topology t\ndevice box {\n  nic eth0\n  console { expect \"login:\", send \"root\" }\n}\nnode a: box\nnode b: debian\nlink a <-> b\n"
     }
 }

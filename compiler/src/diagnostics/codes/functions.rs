@@ -15,8 +15,8 @@ codes! {
     }
     E0352: "a template without a node" {
         "A template is rendered for a node: it stands in an attribute of a node or device."
-        wrong: "topology t\ntitle = template(\"x.j2\")\nnode a: debian\nnode b: debian\nlink a <-> b\n"
-        right: "topology t\ntitle = \"x\"\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        wrong: "topology t\ntitle = template(\"good.j2\")\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nnode a: debian { notes = template(\"good.j2\") }\nnode b: debian\nlink a <-> b\n"
     }
     E0353: "a secret without a source" {
         "A secret is named by where it is fetched at deployment, and never written into a file."

@@ -55,8 +55,8 @@ codes! {
     }
     E0515: "an unknown parameter is given" {
         "`--set` and `--params` name parameters of the main file."
-        wrong: "topology t\nparam n: int = 0 where m > 1\nnode a: debian\n"
-        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        wrong: "// With --set spines=4\ntopology t\nparam leaves: int = 2\nnode leaf[1..leaves]: debian\n"
+        right: "// With --set leaves=4\ntopology t\nparam leaves: int = 2\nnode leaf[1..leaves]: debian\n"
     }
     E0516: "a parameter without a value" {
         "A parameter without a default is given with `--set` or `--params`."

@@ -45,28 +45,28 @@ codes! {
     }
     E0009: "decimals without a unit" {
         "Numbers are whole. Only quantities have decimals, and these are exact: `1.5Gbps`, `0.1%`."
-        wrong: "topology t\nlet x = 1.5\n"
-        right: "topology t\nlet x = 1.5s\n"
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { delay = 1.5 }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { delay = 1.5s }\n"
     }
     E0010: "a number out of range" {
         "A number has at most 63 bits. A quantity is a whole number of bytes, nanoseconds, bits a second or millionths."
-        wrong: "topology t\nlet x = 99999999999999999999\n"
-        right: "topology t\nlet x = 9999999999\n"
+        wrong: "topology t\nnode a: debian { vars { serial = 99999999999999999999 } }\n"
+        right: "topology t\nnode a: debian { vars { serial = \"99999999999999999999\" } }\n"
     }
     E0011: "not an address" {
         "An IPv4 address has four numbers from 0 to 255. An IPv6 address has eight groups of hexadecimal digits, or fewer with one `::`."
-        wrong: "topology t\nlet x = 10.0.0.256\n"
-        right: "topology t\nlet x = 10.0.0.255\n"
+        wrong: "topology t\nnode a: debian { loopback = 10.0.0.256 }\n"
+        right: "topology t\nnode a: debian { loopback = 10.0.0.255 }\n"
     }
     E0012: "not a prefix length" {
         "The prefix length of IPv4 is 0 to 32, that of IPv6 0 to 128."
-        wrong: "topology t\nlet x = 10.0.0.0/33\n"
-        right: "topology t\nlet x = 10.0.0.0/24\n"
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { subnet = 10.0.0.0/33 }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { subnet = 10.0.0.0/31 }\n"
     }
     E0013: "an operator of another language" {
         "The logical operators are words: `and`, `or`, `not`."
-        wrong: "topology t\nlet x = true && false\n"
-        right: "topology t\nlet x = true and false\n"
+        wrong: "topology t\nparam big: bool = false\nnode a: debian { nested = big && true }\n"
+        right: "topology t\nparam big: bool = false\nnode a: debian { nested = big and true }\n"
     }
     E0014: "`..=`" {
         "A range `a..b` includes both its ends, so there is no other form."
@@ -80,13 +80,13 @@ codes! {
     }
     E0016: "`::` in a path" {
         "The parts of a path are separated by dots. `::` stands only in IPv6 addresses."
-        wrong: "topology t\nnode a: std::linux.debian\n"
-        right: "topology t\nnode a: std.linux.debian\n"
+        wrong: "topology t\nuse std::juniper.vsrx\nnode fw: vsrx\n"
+        right: "topology t\nuse std.juniper.vsrx\nnode fw: vsrx\n"
     }
     E0017: "not an escape" {
         "In strings, a backslash begins `\\n` `\\t` `\\r` `\\\"` `\\\\` `\\$` or `\\u{…}`. `r\"…\"` has no escapes."
-        wrong: "topology t\nlet x = \"C:\\d\"\n"
-        right: "topology t\nlet x = \"C:\\\\d\"\n"
+        wrong: "topology t\nnode a: debian { notes = \"C:\\data\" }\n"
+        right: "topology t\nnode a: debian { notes = \"C:\\\\data\" }\n"
     }
     E0018: "a space before a unit" {
         "A number and its unit are one word: `10ms`, `4GiB`."
@@ -105,28 +105,28 @@ codes! {
     }
     E0103: "a `${` is never closed" {
         "`${…}` puts a value into a text; its `}` stands on the same line. For the characters themselves write `\\${`."
-        wrong: "topology t\nlet x = \"a ${1\"\n"
-        right: "topology t\nlet x = \"a ${1}\"\n"
+        wrong: "topology t\nnode a[i in 1..2]: debian { notes = \"host ${i\" }\n"
+        right: "topology t\nnode a[i in 1..2]: debian { notes = \"host ${i}\" }\n"
     }
     E0104: "text on the line of `\"\"\"`" {
         "The text of a `\"\"\"` starts on the line below it."
-        wrong: "topology t\nlet x = \"\"\"a\n  \"\"\"\n"
-        right: "topology t\nlet x = \"\"\"\n  a\n  \"\"\"\n"
+        wrong: "topology t\nnode a: debian {\n  notes = \"\"\"In rack 4\n    \"\"\"\n}\n"
+        right: "topology t\nnode a: debian {\n  notes = \"\"\"\n    In rack 4\n    \"\"\"\n}\n"
     }
     E0105: "text before the closing `\"\"\"`" {
         "The closing `\"\"\"` stands on a line of its own; its indentation is taken off each line of the text."
-        wrong: "topology t\nlet x = \"\"\"\n  a\"\"\"\n"
-        right: "topology t\nlet x = \"\"\"\n  a\n  \"\"\"\n"
+        wrong: "topology t\nnode a: debian {\n  notes = \"\"\"\n    In rack 4\"\"\"\n}\n"
+        right: "topology t\nnode a: debian {\n  notes = \"\"\"\n    In rack 4\n    \"\"\"\n}\n"
     }
     E0106: "a line indented less than its text" {
         "The indentation of the closing `\"\"\"` is taken off each line of the text, so no line may have less of it."
-        wrong: "topology t\nlet x = \"\"\"\n a\n  \"\"\"\n"
-        right: "topology t\nlet x = \"\"\"\n  a\n  \"\"\"\n"
+        wrong: "topology t\nnode a: debian {\n  notes = \"\"\"\n  In rack 4\n    \"\"\"\n}\n"
+        right: "topology t\nnode a: debian {\n  notes = \"\"\"\n    In rack 4\n    \"\"\"\n}\n"
     }
     E0107: "nothing in `${…}`" {
         "`${…}` puts a value into a text. For the characters themselves write `\\${`."
-        wrong: "topology t\nlet x = \"a${}\"\n"
-        right: "topology t\nlet x = \"a${1}\"\n"
+        wrong: "topology t\nnode a[i in 1..2]: debian { notes = \"host ${}\" }\n"
+        right: "topology t\nnode a[i in 1..2]: debian { notes = \"host ${i}\" }\n"
     }
     E0110: "a bracket is never closed" {
         "Each `{`, `(` and `[` needs its closing bracket. Where one is missing, the next declaration or the indentation decides what was meant."
@@ -140,8 +140,8 @@ codes! {
     }
     E0112: "nested too deeply" {
         "At most 64 brackets stand in each other, and at most 256 operators on the way to a value. Give parts of it a name with `let`."
-        wrong: "topology t\nlet x = [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n"
-        right: "topology t\nlet x = [[[[1]]]]\n"
+        wrong: "topology t\nnode a: debian { vars { deep = [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]] } }\n"
+        right: "topology t\nnode a: debian { vars { deep = [[[[1]]]] } }\n"
     }
     E0113: "documentation that documents nothing" {
         "A `///` line documents the item or parameter on the line below it. A remark is a comment: `//`."
@@ -210,8 +210,8 @@ codes! {
     }
     E0130: "a chain of comparisons" {
         "A comparison has two sides: `a < b and b < c`. For ranges there is `x in 1..4`."
-        wrong: "topology t\nparam n: int = 2 where 1 < n < 4\n"
-        right: "topology t\nparam n: int = 2 where n in 2..3\n"
+        wrong: "topology t\nparam n: int = 2 where 1 < n < 4\nnode a[1..n]: debian\n"
+        right: "topology t\nparam n: int = 2 where n in 2..3\nnode a[1..n]: debian\n"
     }
     E0131: "an `else` of another kind" {
         "A second condition is `else if`, and `else` follows the `}` of its `if`."
@@ -225,23 +225,23 @@ codes! {
     }
     E0133: "only attributes here" {
         "A value in braces is a record: it holds attributes and nothing else."
-        wrong: "topology t\nlet x = { node a: debian }\n"
-        right: "topology t\nlet x = { a = 1 }\n"
+        wrong: "topology t\nnode a: debian { vars = { network lan } }\n"
+        right: "topology t\nnode a: debian { vars = { network = \"lan\" } }\n"
     }
     E0134: "a type is missing" {
         "A parameter has a type: `param n: int`. Types are `bool int string size duration rate percent ip cidr prefix mac`, `[T]`, `map[T]`, `T?`, `{ a: T }`, `enum { a, b }` and those declared with `type`."
-        wrong: "topology t\nparam n = 4\n"
-        right: "topology t\nparam n: int = 4\n"
+        wrong: "topology t\nparam n = 4\nnode a[1..n]: debian\n"
+        right: "topology t\nparam n: int = 4\nnode a[1..n]: debian\n"
     }
     E0135: "a `=` is missing" {
         "`let`, `type` and `pool` have one `=` between the name and what it stands for."
-        wrong: "topology t\nlet x 4\n"
-        right: "topology t\nlet x = 4\n"
+        wrong: "topology t\nlet n 4\nnode a[1..n]: debian\n"
+        right: "topology t\nlet n = 4\nnode a[1..n]: debian\n"
     }
     E0136: "a choice without `then` or `else`" {
         "A choice between values is written `if CONDITION then VALUE else VALUE`, with all three words. `if CONDITION { … }` stands around declarations."
-        wrong: "topology t\nlet x = if true then 1\n"
-        right: "topology t\nlet x = if true then 1 else 2\n"
+        wrong: "topology t\nparam big: bool = false\nnode a: debian { cpu = if big then 4 }\n"
+        right: "topology t\nparam big: bool = false\nnode a: debian { cpu = if big then 4 else 1 }\n"
     }
     E0137: "`for` without `in`" {
         "`for x in LIST { … }`: `in` stands between the variable and the list."
@@ -265,28 +265,28 @@ codes! {
     }
     E0141: "a string is missing" {
         "A tag and a message stand in quotes."
-        wrong: "topology t\ndefaults node tagged wan { memory = 1GiB }\n"
-        right: "topology t\ndefaults node tagged \"wan\" { memory = 1GiB }\n"
+        wrong: "topology t\nnode a: debian { tags = [\"wan\"] }\ndefaults node tagged wan { memory = 1GiB }\n"
+        right: "topology t\nnode a: debian { tags = [\"wan\"] }\ndefaults node tagged \"wan\" { memory = 1GiB }\n"
     }
     E0142: "a number is missing" {
         "`edition` and `per /` are followed by a whole number."
-        wrong: "topology t\npool p = 10.0.0.0/16 per 31\n"
-        right: "topology t\npool p = 10.0.0.0/16 per /31\n"
+        wrong: "topology t\npool p = 10.0.0.0/16 per 31\nnode a: debian\nnode b: debian\nlink a <-> b { subnet = from p }\n"
+        right: "topology t\npool p = 10.0.0.0/16 per /31\nnode a: debian\nnode b: debian\nlink a <-> b { subnet = from p }\n"
     }
     E0143: "a comma is missing" {
         "Values in `( )` and `[ ]` have commas between them."
-        wrong: "topology t\nlet x = [1 2]\n"
-        right: "topology t\nlet x = [1, 2]\n"
+        wrong: "topology t\nnode a: debian { tags = [\"edge\" \"wan\"] }\n"
+        right: "topology t\nnode a: debian { tags = [\"edge\", \"wan\"] }\n"
     }
     E0144: "an operator at the end of a line" {
         "An item ends with its line, unless the next line begins with an operator (or `<->`, `and`, `then` …). So the operator begins the next line: a half-typed line never swallows the one below it."
-        wrong: "topology t\nlet x = 1 +\n  2\n"
-        right: "topology t\nlet x = 1\n  + 2\n"
+        wrong: "topology t\nnode a: debian {\n  memory = 1GiB +\n    512MiB\n}\n"
+        right: "topology t\nnode a: debian {\n  memory = 1GiB\n    + 512MiB\n}\n"
     }
     E0145: "a word of another language" {
         "The two truth values are `true` and `false`; a value that is absent is `null`."
-        wrong: "topology t\nlet x = True\n"
-        right: "topology t\nlet x = true\n"
+        wrong: "topology t\nnode a: debian { nested = True }\n"
+        right: "topology t\nnode a: debian { nested = true }\n"
     }
     E0146: "a space in the end of a link" {
         "A node and its interface are one word: `b:eth1`. With a space, the `:` would be that after the name of the link."

@@ -13,11 +13,6 @@ codes! {
         wrong: "topology t\nnode a: debian\ntarget here: kvm { default = true }\n"
         right: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" } }\n"
     }
-    E0803: "a link joins two networks" {
-        "A link is a wire between two interfaces, or from an interface to a network. Two networks are two switches; what joins them must be a node (a router or a switch), or they are one network."
-        wrong: "topology t\nnetwork a\nnetwork b\nnode h: debian\nlink h <-> a\nlink a <-> b\n"
-        right: "topology t\nnetwork a\nnode h: debian\nlink h <-> a\n"
-    }
     E0804: "an external network is bound to what the target does not have" {
         "What an external network can be depends on the target: on `kvm` it is `bridge`, `macvtap`, `sriov` or `existing`; on `heat` it is `provider` or `existing`."
         wrong: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = provider(\"public\") }\n}\n"
@@ -35,8 +30,8 @@ codes! {
     }
     E0807: "there are too many disks on IDE" {
         "IDE has two channels of two devices, and boot media count among them. The other buses have room for more."
-        wrong: "topology t\ndevice box extends debian {\n  machine_type = \"pc\"\n  disk d[1..5] { bus = ide, size = 1GiB }\n}\nnode a: box\n"
-        right: "topology t\ndevice box extends debian {\n  machine_type = \"pc\"\n  disk d[1..5] { bus = sata, size = 1GiB }\n}\nnode a: box\n"
+        wrong: "topology t\ndevice box extends debian {\n  machine_type = pc\n  disk d[1..5] { bus = ide, size = 1GiB }\n}\nnode a: box\n"
+        right: "topology t\ndevice box extends debian {\n  machine_type = pc\n  disk d[1..5] { bus = sata, size = 1GiB }\n}\nnode a: box\n"
     }
     E0808: "a machine has more NICs than it has room for" {
         "NICs are PCI devices. A machine of type `q35` has room for 152 of them, one of type `pc` for about 50, less its disks."
@@ -65,7 +60,7 @@ codes! {
     }
     W0804: "there is no address for a DHCP server" {
         "A DHCP server needs an address in the subnet, outside its range and not taken by a node. If the gateway is the host it has that one; else it takes the last that is free."
-        wrong: "topology t\nnode a: debian\nnetwork lan { subnet = 10.1.0.0/30, gateway = 10.1.0.1, dhcp { range = 10.1.0.2..10.1.0.2 } }\nlink a (address = 10.1.0.1/30) <-> lan\n"
-        right: "topology t\nnode a: debian\nnetwork lan { subnet = 10.1.0.0/24, gateway = 10.1.0.1, dhcp { range = 10.1.0.100..10.1.0.200 } }\nlink a (address = 10.1.0.1/24) <-> lan\n"
+        wrong: "topology t\nnode a: debian\nnetwork lan { subnet = 10.1.0.0/30, gateway = 10.1.0.1, dhcp { range = [10.1.0.2, 10.1.0.2] } }\nlink a (address = 10.1.0.1/30) <-> lan\n"
+        right: "topology t\nnode a: debian\nnetwork lan { subnet = 10.1.0.0/24, gateway = 10.1.0.1, dhcp { range = [10.1.0.100, 10.1.0.199] } }\nlink a (address = 10.1.0.1/24) <-> lan\n"
     }
 }

@@ -154,13 +154,6 @@ fn images_are_their_slots_without_a_target() {
 }
 
 #[test]
-fn two_networks_are_not_joined_by_a_wire() {
-    let topology = Sample::new("[a] [b]").links("a-b").build();
-    let (_, diagnostics) = lower(&topology, None, TargetKind::Kvm);
-    insta::assert_snapshot!(messages(&diagnostics), @"E0803: this link joins the networks `a` and `b`; make them one network, or put a node between them");
-}
-
-#[test]
 fn a_forwarding_network_is_answered_for_by_the_host() {
     let mut topology = campus();
     topology.networks[0].gateways = vec!["10.1.0.1".parse().unwrap()];

@@ -195,12 +195,13 @@ impl<'w, 'a> Builder<'w, 'a> {
             ("nic", _) => self.nics(part, env, machine)?,
             ("disk" | "media", _) => {
                 let at = machine.unwrap_or_else(|| self.own_machine());
-                let name = self.world.key(&part.name, env)?;
-                self.declare(at, &name, part.name.span)?;
-                let shape = PartShape { name, block: part.block.as_ref(), env: env.clone(), span: part.name.span };
-                if let Some(machine) = self.shape.machines.get_mut(at) {
-                    let list = if part.word.text == "disk" { &mut machine.disks } else { &mut machine.media };
-                    list.push(shape);
+                for (name, _, inside) in self.elements(part, env)? {
+                    self.declare(at, &name, part.name.span)?;
+                    let shape = PartShape { name, block: part.block.as_ref(), env: inside, span: part.name.span };
+                    if let Some(machine) = self.shape.machines.get_mut(at) {
+                        let list = if part.word.text == "disk" { &mut machine.disks } else { &mut machine.media };
+                        list.push(shape);
+                    }
                 }
             }
             (word, _) => {

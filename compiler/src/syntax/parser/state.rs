@@ -86,13 +86,14 @@ impl<'src> State<'src> {
         Key { kind, span }
     }
 
-    /// A string.
+    /// A string; one that is missing is a hole.
     pub fn string(&mut self, lexeme: Lexeme) -> StringText {
+        let span = self.at(lexeme);
         let parts = match lexeme.kind {
             Kind::Text(text) => self.parts(text),
-            _ => Vec::new(),
+            _ => vec![TextPart::Hole(Expr { kind: ExprKind::Hole, span })],
         };
-        StringText { parts, span: self.at(lexeme) }
+        StringText { parts, span }
     }
 
     /// The parts of a text with its holes.
