@@ -520,10 +520,8 @@ impl<'a> World<'a> {
         let Some(elements) = self.array_elements(scope, name) else { return Err(Stop::Reported) };
         // One element, the usual case, without looking at the others.
         let exact: Option<Vec<Key>> = wanted.iter().map(|value| value.as_ref().and_then(Key::of)).collect();
-        if let Some(keys) = &exact {
-            if let Some(value) = elements.get(keys) {
-                return Ok(value.clone());
-            }
+        if let Some(value) = exact.as_ref().and_then(|keys| elements.get(keys)) {
+            return Ok(value.clone());
         }
         if self.is_broken(scope, name) {
             return Err(Stop::Reported);
