@@ -96,6 +96,8 @@ fn vmx() -> Draft {
     let mut vcp = machine("r1/vcp", "vmx_vcp", "virtio", &["fxp0", "em1"]);
     vcp.smbios.insert("manufacturer".to_owned(), "Juniper".to_owned());
     vcp.disks.push(Disk { name: "var".to_owned(), image: None, size: Some(16 << 30), bus: "ide".to_owned() });
+    let image = Some(Image { slot: "metadata".to_owned(), version: None, bound: Some("metadata-re".to_owned()) });
+    vcp.disks.push(Disk { name: "metadata".to_owned(), image, size: None, bus: "usb".to_owned() });
     vcp.vga = Some("cirrus".to_owned());
     vcp.console = vec![ConsoleStep::Send { text: plain("root") }];
     let config = MediaFile { path: "juniper.conf".to_owned(), content: plain("system;") };
@@ -228,6 +230,7 @@ fn samples() -> Vec<(&'static str, Draft)> {
         ("two_hosts_and_a_firewall", two_hosts_and_a_firewall()),
         ("vqfx_pair", vqfx_pair()),
         ("vmx", vmx()),
+        ("vmx_with_volumes", vmx()),
         ("secrets", secrets()),
         ("outside", outside()),
         ("ipv6", ipv6()),
@@ -350,6 +353,9 @@ fn heat_accepts_every_sample() {
         fs::create_dir_all(&folder).unwrap();
         for artifact in build(&draft.lab()).0 {
             fs::write(folder.join(artifact.path), artifact.bytes).unwrap();
+        }
+        if name == "vmx_with_volumes" {
+            fs::write(folder.join("environment.yaml"), "parameters: {volumes: true, key_name: ours}\n").unwrap();
         }
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/validate-heat");

@@ -54,9 +54,9 @@ kinds! {
         "wants other hardware"
         "bind another copy of the image for them, under a slot of its own"
     DISKS: W0854
-        "without block storage a server has one disk, so further disks of these machines are missing"
+        "a cloud without block storage gives a server one disk, and these machines have more"
         "has further disks"
-        "use an image that needs one disk, or a `kvm` target"
+        "if the cloud has block storage (Cinder), set the template's parameter `volumes` to true"
     CONSOLE: W0855
         "nobody types on a cloud's serial console, so the `console` dialogue of these machines does not run"
         "is set up by a dialogue"
@@ -168,13 +168,12 @@ pub(super) fn find(lab: &Lab, losses: &mut Losses) {
 }
 
 fn find_in_machine(machine: &LabMachine, losses: &mut Losses) {
-    let Machine { nics, disks, console, smbios, cpu_model, cpu_flags, delay, path, attributes, .. } = machine.machine;
+    let Machine { nics, console, smbios, cpu_model, cpu_flags, delay, path, attributes, .. } = machine.machine;
     let watched = matches!(attributes.get("watchdog"), Some(Value::Member(model)) if model != "none");
     let own_hardware = !smbios.is_empty() || cpu_model.is_some() || !cpu_flags.is_empty();
     let several_models = nics.iter().zip(nics.iter().skip(1)).any(|(one, next)| one.model != next.model);
     let kinds = [
         (several_models, &NIC_MODELS),
-        (disks.len() > 1, &DISKS),
         (!console.is_empty(), &CONSOLE),
         (own_hardware || watched || attributes.contains_key("cpu_limit"), &HARDWARE),
         (*delay > 0 || !machine.node.start, &START),

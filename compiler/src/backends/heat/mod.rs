@@ -5,6 +5,7 @@
 //! a kind, by `losses`. The facts about Heat, Neutron and Nova are those of OpenStack Zed (Heat 19).
 
 mod addresses;
+mod disks;
 mod ids;
 mod losses;
 mod networks;
@@ -127,10 +128,9 @@ impl<'a> Writer<'a> {
         let mut document = Map::default().with("heat_template_version", TEMPLATE_VERSION);
         document.add("description", describe(topology));
         document.add("parameters", parameters::section(&parameters));
-        if parameters.iter().any(|parameter| parameter.meaning == Meaning::KeyName) {
-            let no_key = Yaml::inline_list([Map::default().with("get_param", "key_name").inline(), "".into()]);
-            let has_key = Map::default().with("not", Map::default().with("equals", no_key).inline()).inline();
-            document.add("conditions", Map::default().with(HAS_KEY, has_key));
+        let conditions = conditions(&parameters);
+        if !conditions.is_empty() {
+            document.add("conditions", conditions);
         }
         let resources = self.resources.len();
         let mut text = document.document();
@@ -145,13 +145,28 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn describe(topology: &Topology) -> String {
-    let documentation = topology.documentation.as_ref().and_then(|text| text.lines().find(|line| !line.is_empty()));
-    let title = topology.title.as_ref().or_else(|| documentation.map(|_| &topology.name));
-    match title.zip(documentation) {
-        Some((title, documentation)) => format!("{title}: {}", documentation.trim()),
-        None => topology.title.clone().unwrap_or_else(|| topology.name.clone()),
+/// A line about the lab.
+fn describe(topology: &Topology) -> &str {
+    let documented = || topology.documentation.as_ref()?.lines().map(str::trim).find(|line| !line.is_empty());
+    topology.title.as_deref().or_else(documented).unwrap_or(&topology.name)
+}
+
+/// What resources and properties depend on.
+fn conditions(parameters: &[Parameter]) -> Map {
+    let mut conditions = Map::default();
+    let parameter = |name| Map::default().with("get_param", name).inline();
+    for Parameter { meaning, name, .. } in parameters {
+        match meaning {
+            Meaning::Volumes => conditions.add(disks::HAS_VOLUMES, parameter(name.as_str())),
+            Meaning::KeyName => {
+                let equals = Yaml::inline_list([parameter(name.as_str()), "".into()]);
+                let no_key = Map::default().with("equals", equals).inline();
+                conditions.add(HAS_KEY, Map::default().with("not", no_key).inline());
+            }
+            _ => {}
+        }
     }
+    conditions
 }
 
 fn too_large(lab: &Lab, resources: usize, bytes: usize) -> Diagnostic {

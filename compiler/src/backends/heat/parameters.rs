@@ -28,8 +28,9 @@ pub enum Meaning {
         slot: String,
         /// The version asked for.
         version: Option<String>,
-        /// The Glance properties that make Nova build the machine as its device wants it: `hw_vif_model`, ….
-        properties: IndexMap<&'static str, String>,
+        /// The Glance properties that make Nova build the machine as its device wants it (`hw_vif_model`, …); none if
+        /// nothing boots from it.
+        properties: Option<IndexMap<&'static str, String>>,
     },
     /// Name or id of a flavor.
     Flavor {
@@ -39,6 +40,13 @@ pub enum Meaning {
         memory: u64,
         /// GiB of its root disk; 0 for the size of the image.
         disk: u64,
+    },
+    /// Does the cloud have block storage (Cinder)? Then machines get all their disks, else the first alone.
+    Volumes,
+    /// GiB of the volumes made of the image in a slot; at least what the image unpacks to.
+    VolumeSize {
+        /// The slot, or `slot@version`.
+        slot: String,
     },
     /// Name or id of the network that floating addresses and the routers' outer addresses come from.
     ExternalNetwork,
@@ -56,9 +64,19 @@ pub enum Meaning {
 impl Parameter {
     /// As it stands in the template.
     fn yaml(&self) -> Map {
-        let map = Map::default().with("type", "string").with("description", self.description());
+        let value = |text: &str| match self.meaning {
+            Meaning::Volumes => Yaml::Bool(text == "true"),
+            Meaning::VolumeSize { .. } => text.parse().map_or(Yaml::Null, Yaml::Int),
+            _ => text.into(),
+        };
+        let kind = match self.meaning {
+            Meaning::Volumes => "boolean",
+            Meaning::VolumeSize { .. } => "number",
+            _ => "string",
+        };
+        let map = Map::default().with("type", kind).with("description", self.description());
         match &self.default {
-            Some(default) => map.with("default", default.as_str()),
+            Some(default) => map.with("default", value(default)),
             None => map.with("hidden", true),
         }
     }
@@ -67,7 +85,8 @@ impl Parameter {
         match &self.meaning {
             Meaning::Image { slot, version, properties } => {
                 let version = version.as_ref().map(|version| format!(" in version {version}")).unwrap_or_default();
-                let properties: Vec<String> = properties.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                let properties = properties.iter().flatten();
+                let properties: Vec<String> = properties.map(|(key, value)| format!("{key}={value}")).collect();
                 let properties = match properties.as_slice() {
                     [] => String::new(),
                     properties => format!(", with the properties {}", properties.join(", ")),
@@ -78,6 +97,8 @@ impl Parameter {
             Meaning::Flavor { cpu, memory, disk } => {
                 format!("Flavor with {cpu} vCPU, {memory} MiB of memory and {disk} GiB of disk")
             }
+            Meaning::Volumes => "Does the cloud have block storage, for disks after the first?".to_owned(),
+            Meaning::VolumeSize { slot } => format!("GiB of a volume made of the image for {slot}"),
             Meaning::ExternalNetwork => "Network that leads outside, with floating addresses".to_owned(),
             Meaning::Network { path } => format!("What {path} is in this cloud"),
             Meaning::KeyName => "Key pair for the images' own users, if any".to_owned(),
@@ -99,14 +120,14 @@ impl Parameters {
         let names = &mut self.names;
         let parameter = self.list.entry(format!("{kind} {path}")).or_insert_with(|| {
             let (meaning, default) = make();
-            let name = if path.is_empty() { kind.to_owned() } else { names.unique(kind, path).replace('-', "_") };
+            let name = if path.is_empty() { kind.to_owned() } else { names.unique(kind, &path.replace('-', "_")) };
             Parameter { name, meaning, default }
         });
         Map::default().with("get_param", parameter.name.as_str()).inline()
     }
 
     /// The image a machine boots from.
-    pub(super) fn image(
+    pub(super) fn boot_image(
         &mut self,
         lab: &Lab,
         machine: &LabMachine,
@@ -114,22 +135,39 @@ impl Parameters {
         losses: &mut Losses,
     ) -> Yaml {
         let needed = image_properties(machine.machine, disk);
-        let path = match &image.version {
-            Some(version) => format!("{}@{version}", image.slot),
-            None => image.slot.clone(),
-        };
-        let made = self.get("image", &path, || {
+        let parameter = self.image(lab, image);
+        if let Some(Parameter { meaning: Meaning::Image { properties, .. }, .. }) =
+            self.list.get_mut(&format!("image {}", slot(image)))
+        {
+            match properties {
+                Some(properties) if *properties != needed => {
+                    losses.add(&losses::SHARED_IMAGE, machine.node.origin.span, &machine.machine.path);
+                }
+                Some(_) => {}
+                None => *properties = Some(needed),
+            }
+        }
+        parameter
+    }
+
+    /// An image.
+    pub(super) fn image(&mut self, lab: &Lab, image: &Image) -> Yaml {
+        self.get("image", &slot(image), || {
             let default = lab.image(image).to_owned();
             let (slot, version) = (image.slot.clone(), image.version.clone());
-            (Meaning::Image { slot, version, properties: needed.clone() }, Some(default))
-        });
-        let parameter = self.list.get(&format!("image {path}"));
-        if let Some(Parameter { meaning: Meaning::Image { properties, .. }, .. }) = parameter
-            && *properties != needed
-        {
-            losses.add(&losses::SHARED_IMAGE, machine.node.origin.span, &machine.machine.path);
-        }
-        made
+            (Meaning::Image { slot, version, properties: None }, Some(default))
+        })
+    }
+
+    /// GiB of a volume made of an image whose size is not known here.
+    pub(super) fn volume_size(&mut self, image: &Image) -> Yaml {
+        let slot = slot(image);
+        self.get("size", &slot, || (Meaning::VolumeSize { slot: slot.clone() }, Some("1".to_owned())))
+    }
+
+    /// Does the cloud have block storage?
+    pub(super) fn volumes(&mut self) {
+        self.get("volumes", "", || (Meaning::Volumes, Some("false".to_owned())));
     }
 
     /// The flavor of a machine: what the target says for its node or device, else one named by its size.
@@ -173,17 +211,26 @@ impl Parameters {
         (name.unwrap_or_default(), parameter)
     }
 
-    /// All of them: images, flavors, networks, the key, secrets, each in the order of first use.
+    /// All of them: images, flavors, volumes, networks, the key, secrets, each in the order of first use.
     pub(super) fn list(self) -> Vec<Parameter> {
         let mut list: Vec<Parameter> = self.list.into_values().collect();
         list.sort_by_key(|parameter| match parameter.meaning {
             Meaning::Image { .. } => 0,
             Meaning::Flavor { .. } => 1,
-            Meaning::ExternalNetwork | Meaning::Network { .. } => 2,
-            Meaning::KeyName => 3,
-            Meaning::Secret(_) => 4,
+            Meaning::Volumes | Meaning::VolumeSize { .. } => 2,
+            Meaning::ExternalNetwork | Meaning::Network { .. } => 3,
+            Meaning::KeyName => 4,
+            Meaning::Secret(_) => 5,
         });
         list
+    }
+}
+
+/// An image's slot with its version.
+fn slot(image: &Image) -> String {
+    match &image.version {
+        Some(version) => format!("{}@{version}", image.slot),
+        None => image.slot.clone(),
     }
 }
 

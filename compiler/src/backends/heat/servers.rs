@@ -1,7 +1,6 @@
 //! Servers, their ports in the order of their NICs, and their user data.
 
 use super::Writer;
-use super::losses;
 use super::parameters::target_text;
 use super::yaml::{Map, Yaml};
 use crate::lab::{LabMachine, LabNic};
@@ -86,16 +85,10 @@ impl Writer<'_> {
     }
 
     fn server(&mut self, index: usize, machine: &LabMachine, ports: Vec<Yaml>, comment: &str) {
-        let span = machine.node.origin.span;
         let path = &machine.machine.path;
         let mut properties = Map::default().with("name", machine.machine.name.as_str());
-        let boot = machine.machine.disks.first();
-        match boot.and_then(|disk| Some((disk.image.as_ref()?, disk))) {
-            Some((image, disk)) => {
-                let image = self.parameters.image(self.lab, machine, (image, disk), &mut self.losses);
-                properties.add("image", image);
-            }
-            None => self.losses.add(&losses::NO_IMAGE, span, path),
+        if let Some(image) = self.boot_image(machine) {
+            properties.add("image", image);
         }
         properties.add("flavor", self.parameters.flavor(self.lab, machine));
         let key = Yaml::inline_list([super::HAS_KEY.into(), self.parameters.key_name(self.lab), Yaml::Null]);
@@ -108,6 +101,9 @@ impl Writer<'_> {
         }
         if let Some(group) = self.server_group(machine) {
             properties.add("scheduler_hints", Map::default().with("group", resource(&group)).inline());
+        }
+        if let Some(volumes) = self.volumes(machine) {
+            properties.add("block_device_mapping_v2", volumes);
         }
         properties.add("config_drive", true);
         if let Some(user_data) = self.user_data(machine) {

@@ -34,7 +34,7 @@ codes! {
         right: "topology t\ndevice box {\n  image box\n  disk = box, nic_model = virtio\n  nic eth0\n  nic eth1\n  management = eth0\n  interface \"eth1\" = eth1\n}\nnode a: box\nnode b: box\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
     }
     W0854: "a cloud without block storage gives one disk" {
-        "A server has the one disk that comes from its image; more need volumes. Further disks of a machine are not made."
+        "A server has the one disk that comes from its image; more need volumes, and not every cloud has them. The template makes them if its parameter `volumes` is true."
         wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  disk data { size = 4GiB }\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
         right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
     }
