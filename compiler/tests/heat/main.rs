@@ -96,7 +96,8 @@ fn vmx() -> Draft {
     let mut vcp = machine("r1/vcp", "vmx_vcp", "virtio", &["fxp0", "em1"]);
     vcp.smbios.insert("manufacturer".to_owned(), "Juniper".to_owned());
     vcp.disks.push(Disk { name: "var".to_owned(), image: None, size: Some(16 << 30), bus: "ide".to_owned() });
-    let image = Some(Image { slot: "metadata".to_owned(), version: None, bound: Some("metadata-re".to_owned()) });
+    let image =
+        Some(Image { slot: "metadata".to_owned(), version: None, bound: Some("metadata-re".to_owned()), format: None });
     vcp.disks.push(Disk { name: "metadata".to_owned(), image, size: None, bus: "usb".to_owned() });
     vcp.vga = Some("cirrus".to_owned());
     vcp.console = vec![ConsoleStep::Send { text: plain("root") }];
