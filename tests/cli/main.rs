@@ -13,3 +13,4 @@ mod help;
 mod lock;
 mod new;
 mod terminal;
+mod tutorial;
