@@ -3,7 +3,7 @@
 //! [`layout`] takes boxes, the edges between them and the groups around them, and gives a centre for every box. It draws
 //! what an engineer would draw: tiers from top to bottom where tiers are given or follow from the structure, rings and
 //! full meshes as circles, chains in a row. A group is laid out by itself first and stands in its parent as one box, so
-//! that its frame holds its members and nothing else. [`outline`] derives the final boxes and frames from positions.
+//! that its frame holds its members and nothing else. [`outline()`] derives the final boxes and frames from positions.
 //!
 //! **Invariant: the same graph gives the same positions everywhere.** Only `+ - * /` and square roots are used, which
 //! IEEE 754 fixes to the bit; centres are rounded to whole units.

@@ -1,6 +1,6 @@
 //! From trees to a checked topology: names, types, values, devices, links, allocation.
 //!
-//! [`compile`] runs the layers one after another (see [`world::Phase`]). A layer that finds something wrong reports it
+//! [`compile`] runs the layers one after another (see `world::Phase`). A layer that finds something wrong reports it
 //! and goes on with what it could make, so that independent mistakes are all reported.
 
 mod addresses;

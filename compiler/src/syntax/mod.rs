@@ -10,7 +10,7 @@
 //!   item includes `pub`, but not its documentation. What is missing has an empty span where it would stand.
 //! - **Parentheses are kept** ([`ast::ExprKind::Group`]), so that edits and the formatter see what was written.
 //! - **`else if`** is a block that holds one `if` item; its span starts at that `if`, so it has no brace.
-//! - **Depth** is bounded (see [`structure`]): walking a tree by recursion is safe.
+//! - **Depth** is bounded (see `structure`): walking a tree by recursion is safe.
 //! - A name, value or type that could not be read is empty, [`ast::ExprKind::Hole`] or [`ast::TypeKind::Hole`]; it was
 //!   reported, and later stages are silent about it.
 

@@ -1,7 +1,7 @@
 //! Pictures of a topology: SVG, Graphviz and Mermaid.
 //!
 //! A [`Drawing`] is plain data: what there is to see, without a place. [`Scene::of`] places it with [`crate::layout`],
-//! runs the lines and finds room for the labels; [`svg`] writes a scene down. [`dot`] and [`mermaid`] leave the places to
+//! runs the lines and finds room for the labels; [`svg()`] writes a scene down. [`dot()`] and [`mermaid()`] leave the places to
 //! their tools and need only the drawing.
 //!
 //! **Invariant: no text from a topology reaches a picture unescaped**, and none of it can end the picture early.

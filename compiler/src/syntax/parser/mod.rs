@@ -1,6 +1,6 @@
 //! From lexemes to the tree: chumsky rules, one item at a time.
 //!
-//! [`grammar`](items::grammar) builds all rules once a file. Units (brace groups and `${…}`) come inner before outer
+//! [`items::grammar`] builds all rules once a file. Units (brace groups and `${…}`) come inner before outer
 //! from [`structure`](super::structure), so each is parsed where it stands in that list, and the rule around it takes
 //! what came of it. An item that holds units is checked before anything is built, so that nothing is taken in vain.
 //!

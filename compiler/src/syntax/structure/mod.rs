@@ -10,7 +10,7 @@
 //! - **Depth** is bounded: at most [`MOST_NESTED`] brackets are open at once, and the operators and brackets on any path
 //!   into an item number at most [`MOST_WEIGHT`]. What goes deeper is one diagnostic and a hole.
 //! - **Recovery**: only where brackets do not match in the whole file, indentation and declaration words decide what was
-//!   forgotten ([`recovery`]); a file whose brackets match is never guessed about.
+//!   forgotten (see `recovery`); a file whose brackets match is never guessed about.
 
 mod brackets;
 mod lines;
