@@ -5,6 +5,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling::{AnsiColor, Style, Styles};
 use std::ffi::OsString;
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// Columns where no terminal tells: pipes and files.
 const DEFAULT_WIDTH: usize = 100;
@@ -114,6 +115,16 @@ impl Terminal {
             text.push_str(&format!("{}: {help}\n", paint(LITERAL, "help")));
         }
         self.tell(&text);
+    }
+
+    /// Lines of two columns, the first of them as what is typed.
+    pub fn columns(&self, rows: &[(String, String)]) -> Vec<String> {
+        let width = rows.iter().map(|(left, _)| left.width()).max().unwrap_or(0);
+        let line = |(left, right): &(String, String)| {
+            let gap = if right.is_empty() { 0 } else { width - left.width() + 2 };
+            format!("{}{}{right}", self.paint(LITERAL, left), " ".repeat(gap))
+        };
+        rows.iter().map(line).collect()
     }
 
     /// A text in a style, if standard output shows colours.

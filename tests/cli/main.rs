@@ -7,6 +7,7 @@ mod folder;
 mod bad_input;
 mod build;
 mod check;
+mod devices;
 mod explain;
 mod graph;
 mod help;

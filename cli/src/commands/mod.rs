@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod completions;
+mod devices;
 mod explain;
 mod graph;
 mod lock;
@@ -22,6 +23,7 @@ pub enum Command {
     Build(build::Build),
     Graph(graph::Graph),
     Lock(lock::LockCommand),
+    Devices(devices::Devices),
     Explain(explain::Explain),
     Completions(completions::Completions),
     Man(man::Man),
@@ -36,6 +38,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
         Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
         Some(Command::Lock(arguments)) => lock::run(arguments, terminal),
+        Some(Command::Devices(arguments)) => devices::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Completions(arguments)) => completions::run(arguments, terminal),
         Some(Command::Man(arguments)) => man::run(arguments, terminal),

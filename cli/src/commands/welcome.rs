@@ -9,6 +9,7 @@ const STEPS: &[(&str, &str)] = &[
     ("Check it", "wtop check lab"),
     ("Look at it", "wtop graph lab/lab.wtop -o lab.svg"),
     ("Build it", "wtop build lab/lab.wtop"),
+    ("Find devices", "wtop devices"),
 ];
 
 pub fn run(terminal: &Terminal) -> Outcome {

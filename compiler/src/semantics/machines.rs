@@ -153,8 +153,7 @@ impl<'a> World<'a> {
             Some(part) => format!("{node_path}/{part}"),
             None => node_path,
         };
-        let model = self.string(entity, "nic_model").or_else(|| self.node_string(id, "nic_model"));
-        let model = model.unwrap_or_else(|| "virtio".to_owned());
+        let model = self.nic_model(id, entity);
         let nics = kept.iter().filter_map(|at| {
             let nic = shape.nics.get(*at)?;
             let plug = plugs.get(*at).cloned().unwrap_or(Plug::Nothing);
@@ -442,6 +441,12 @@ impl<'a> World<'a> {
             }
         }
         found
+    }
+
+    /// The model of a machine's NICs that name none of their own.
+    pub fn nic_model(&mut self, node: NodeId, machine: EntityId) -> String {
+        let model = self.string(machine, "nic_model").or_else(|| self.node_string(node, "nic_model"));
+        model.unwrap_or_else(|| "virtio".to_owned())
     }
 
     /// Evaluates every attribute of an entity, so that what is wrong with it is reported.

@@ -7,6 +7,7 @@ mod addresses;
 mod assemble;
 mod attributes;
 mod builtins;
+pub mod catalogue;
 mod checks;
 mod devices;
 mod evaluate;
