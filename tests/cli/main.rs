@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod devices;
 mod explain;
+mod fmt;
 mod graph;
 mod help;
 mod lock;

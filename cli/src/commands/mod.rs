@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod devices;
 mod explain;
+mod fmt;
 mod graph;
 mod lock;
 mod man;
@@ -20,6 +21,7 @@ use clap::Subcommand;
 pub enum Command {
     New(new::New),
     Check(check::Check),
+    Fmt(fmt::Fmt),
     Build(build::Build),
     Graph(graph::Graph),
     Lock(lock::LockCommand),
@@ -35,6 +37,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         None => welcome::run(terminal),
         Some(Command::New(arguments)) => new::run(arguments, terminal),
         Some(Command::Check(arguments)) => check::run(arguments, terminal),
+        Some(Command::Fmt(arguments)) => fmt::run(arguments, terminal),
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
         Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
         Some(Command::Lock(arguments)) => lock::run(arguments, terminal),

@@ -64,13 +64,18 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn of_every_file_of_the_repository() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut found = Vec::new();
-    for folder in ["examples", "stdlib", "tests", "cli/templates"] {
+    let found = |folder: &str| {
+        let mut found = Vec::new();
         files(&root.join(folder), &mut found);
+        assert!(!found.is_empty(), "{folder}");
+        found.into_iter().map(|path| (String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned(), path))
+    };
+    for (text, _) in found("tests") {
+        holds(&text);
     }
-    assert!(!found.is_empty());
-    for path in found {
-        holds(&String::from_utf8_lossy(&fs::read(path).unwrap()));
+    for (text, path) in ["examples", "stdlib", "cli/templates"].into_iter().flat_map(found) {
+        holds(&text);
+        assert_eq!(format(&text).text, text, "`wtop fmt {}` mends it", path.display());
     }
 }
 
