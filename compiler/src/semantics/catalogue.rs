@@ -1,6 +1,6 @@
 //! What the device library has to offer: all that a lab wants to know of a device before it uses it.
 
-use super::devices::{NicShape, Shape};
+use super::devices::{ImageShape, NicShape, Shape};
 use super::library;
 use super::lock::Lock;
 use super::program::{self, Program};
@@ -164,7 +164,7 @@ fn device<'a>(world: &mut World<'a>, program: &'a Program, id: NodeId, node: &No
     let is_needed =
         |slot: &str| machines.iter().flat_map(|machine| &machine.disks).any(|disk| disk.image.as_deref() == Some(slot));
     let images = shape.images.iter().filter(|(slot, _)| is_needed(slot));
-    let images = images.map(|(slot, shape)| image(world, program, slot, shape.span)).collect();
+    let images = images.map(|(slot, shape)| image(world, program, slot, shape)).collect();
     let text = |name: &str| match node.attributes.get(name) {
         Some(Value::String(text)) => Some(text.to_string()),
         _ => None,
@@ -215,17 +215,25 @@ fn parameters(program: &Program, device: &ast::Device) -> Vec<Parameter> {
     device.parameters.iter().map(parameter).collect()
 }
 
-/// The image whose name stands at `span`.
-fn image<'a>(world: &mut World<'a>, program: &'a Program, slot: &SmolStr, span: Span) -> Image {
+/// An image, with what its declaration says about it.
+fn image<'a>(world: &mut World<'a>, program: &'a Program, slot: &SmolStr, shape: &ImageShape) -> Image {
     let mut attributes = Attributes::new();
-    let unit = program.units.iter().position(|unit| unit.file == span.file);
+    let unit = program.units.iter().position(|unit| unit.file == shape.span.file);
     let items = unit.and_then(|unit| program.unit(unit)).map_or(&[][..], |unit| &unit.tree.items);
-    if let (Some(unit), Some(block)) = (unit, image_block(items, span)) {
+    if let (Some(unit), Some(block)) = (unit, image_block(items, shape.span)) {
         let env = Env::top(unit, world.unit_scope(unit));
-        if let Ok(Value::Map(values)) = world.record(block, &env, None, IndexMap::new()) {
-            attributes.extend(values.iter().map(|(name, value)| (name.to_string(), value.clone())));
+        for item in &block.items {
+            // The format is a bare word, which the shape has read.
+            if let ItemKind::Attribute(ast::Attribute { key, value, .. }) = &item.kind
+                && let ast::KeyKind::Name(name) = &key.kind
+                && name != "format"
+                && let Ok(value) = world.evaluate(value, &env, None)
+            {
+                attributes.insert(name.to_string(), value);
+            }
         }
     }
+    attributes.extend(shape.format.iter().map(|format| ("format".to_owned(), Value::String(format.clone()))));
     Image { slot: slot.to_string(), attributes }
 }
 
