@@ -22,6 +22,9 @@ pub(super) fn extend(graph: &Graph, old: &Positions) -> Option<Positions> {
     for node in order(&picture) {
         let place = picture.free_place(node)?;
         picture.put(node, place);
+        for other in list(&picture.neighbours, node).to_vec() {
+            picture.add_line([node, other], &[]);
+        }
     }
     let nodes = graph.nodes.iter().map(|node| node.id.clone()).zip(picture.boxes.iter().map(Rect::centre)).collect();
     let bends = old.bends.iter().map(|(edge, bends)| (edge.clone(), bends.clone())).collect();
@@ -67,14 +70,19 @@ struct Picture<'a> {
     frames: Vec<Option<Rect>>,
     /// Frames as they were and are: what it finds is looked up in `frames`.
     frame_grid: Grid,
+    /// Edges between placed nodes, stretch by stretch, with the nodes that they join.
+    lines: Vec<([usize; 2], Point, Point)>,
+    line_grid: Grid,
     extent: Option<Rect>,
 }
 
 impl Picture<'_> {
     fn of<'a>(graph: &'a Graph, old: &Positions) -> Picture<'a> {
-        let valid = |point: &&Point| point.x.abs() < FAR && point.y.abs() < FAR;
-        let known: Vec<Option<Point>> =
-            graph.nodes.iter().map(|node| old.nodes.get(&node.id).filter(valid).map(|point| point.rounded())).collect();
+        let known: Vec<Option<Point>> = graph
+            .nodes
+            .iter()
+            .map(|node| old.nodes.get(&node.id).filter(|point| is_ours(point)).map(|point| point.rounded()))
+            .collect();
         let mut neighbours = vec![Vec::new(); graph.nodes.len()];
         for edge in &graph.edges {
             let [a, b] = edge.ends;
@@ -93,12 +101,32 @@ impl Picture<'_> {
             contents: vec![None; graph.groups.len()],
             frames: vec![None; graph.groups.len()],
             frame_grid: Grid::default(),
+            lines: Vec::new(),
+            line_grid: Grid::default(),
             extent: None,
         };
         for (node, centre) in known.into_iter().enumerate() {
             centre.into_iter().for_each(|centre| picture.put(node, centre));
         }
+        for edge in &graph.edges {
+            picture.add_line(edge.ends, old.bends.get(&edge.id).map_or(&[], Vec::as_slice));
+        }
         picture
+    }
+
+    /// Adds an edge, if both of its ends are placed.
+    fn add_line(&mut self, ends: [usize; 2], bends: &[Point]) {
+        let [a, b] = ends;
+        if a == b || !at(&self.placed, a) || !at(&self.placed, b) {
+            return;
+        }
+        let mut points = vec![at(&self.boxes, a).centre()];
+        points.extend(bends.iter().filter(|bend| is_ours(bend)));
+        points.push(at(&self.boxes, b).centre());
+        for (p, q) in points.iter().zip(points.iter().skip(1)) {
+            self.line_grid.add_segment(self.lines.len(), *p, *q);
+            self.lines.push((ends, *p, *q));
+        }
     }
 
     fn rect_at(&self, node: usize, centre: Point) -> Rect {
@@ -137,15 +165,31 @@ impl Picture<'_> {
         grown
     }
 
-    /// The free place nearest to where the node wants to be.
+    /// The free place nearest to where the node wants to be: beside all lines, or else on one.
     fn free_place(&self, node: usize) -> Option<Point> {
         let wish = self.wish(node).rounded();
         let size = at(&self.boxes, node);
         let (step_x, step_y) = ((size.width() + GAP).round(), ((size.height() + GAP) / 2.0).round());
-        (0..=REACH).flat_map(ring).map(|(x, y)| wish.moved(x as f64 * step_x / 2.0, y as f64 * step_y)).find(|place| {
-            let rect = self.rect_at(node, *place);
-            self.is_free(node, &rect)
-        })
+        let places = || (0..=REACH).flat_map(ring).map(|(x, y)| wish.moved(x as f64 * step_x / 2.0, y as f64 * step_y));
+        let is_free = |place: &Point| self.is_free(node, &self.rect_at(node, *place));
+        let is_beside_lines = |place: &Point| self.is_beside_lines(node, &self.rect_at(node, *place));
+        places().find(|place| is_beside_lines(place) && is_free(place)).or_else(|| places().find(is_free))
+    }
+
+    /// Does no line pass the node, or a frame that begins with it?
+    fn is_beside_lines(&self, node: usize, rect: &Rect) -> bool {
+        let crossed = |rect: &Rect, group: Option<usize>| {
+            self.line_grid.any_near_rect(rect, |line| {
+                self.lines.get(line).is_some_and(|(ends, p, q)| {
+                    let inside =
+                        |end: &usize| group.is_some_and(|group| within(&self.parents, self.group_of(*end), group));
+                    !ends.iter().any(inside) && rect.clip(*p, *q).is_some()
+                })
+            })
+        };
+        let frames = self.grown_frames(node, *rect);
+        let mut new_frames = frames.iter().filter(|(group, ..)| at(&self.frames, *group).is_none());
+        !crossed(rect, None) && !new_frames.any(|(group, _, frame)| crossed(frame, Some(*group)))
     }
 
     /// Beside a sibling (one of the same kind on the same neighbour), else below the neighbours, else beside everything.
@@ -206,6 +250,11 @@ impl Picture<'_> {
         };
         !self.box_grid.any_near_rect(grown, stranger) && !self.frame_grid.any_near_rect(grown, foreign)
     }
+}
+
+/// Is it a place that a picture can have?
+fn is_ours(point: &Point) -> bool {
+    point.x.abs() < FAR && point.y.abs() < FAR
 }
 
 /// The steps at distance `radius`, nearest first.

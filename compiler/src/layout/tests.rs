@@ -1,6 +1,8 @@
 //! The forms that networks have, as they are laid out: sketches with a character for about 24 by 40 units.
 
+use super::outline::{parents, within};
 use super::*;
+use proptest::prelude::*;
 
 fn graph(names: &str, edges: &[(&str, &str)]) -> Graph {
     let nodes: Vec<Node> = names
@@ -247,4 +249,93 @@ fn positions_from_elsewhere_do_no_harm() {
     let nodes = [("a".to_string(), Point::new(1e300, f64::NAN)), ("zz".to_string(), Point::default())];
     let old = Positions { nodes: nodes.into(), ..Positions::default() };
     assert_eq!(layout(&graph, Some(&old)), layout(&graph, None));
+}
+
+/// A graph of up to 30 nodes in up to 6 groups, from what chance gave.
+fn random(nodes: &[(u8, u8, u8, u8)], edges: &[(u8, u8)], groups: &[u8]) -> Graph {
+    let groups: Vec<Group> = groups
+        .iter()
+        .enumerate()
+        .map(|(index, parent)| {
+            let parent = usize::from(*parent).checked_rem(index + 1).filter(|parent| *parent < index);
+            Group { id: format!("g{index}"), parent, title: 60.0 }
+        })
+        .collect();
+    let nodes: Vec<Node> = nodes
+        .iter()
+        .enumerate()
+        .map(|(index, (kind, width, tier, group))| Node {
+            id: format!("n{index}"),
+            width: 40.0 + f64::from(*width),
+            height: 30.0 + f64::from(*width / 4),
+            aim: 0.0,
+            kind: [Kind::Device, Kind::Device, Kind::Host, Kind::Segment, Kind::Outside][usize::from(kind % 5)],
+            tier: (*tier < 40).then_some(i64::from(tier % 4)),
+            group: Some(usize::from(*group) % 9).filter(|group| *group < groups.len()),
+        })
+        .collect();
+    let end = |end: u8| usize::from(end) % nodes.len();
+    let edges = edges
+        .iter()
+        .enumerate()
+        .map(|(index, (a, b))| Edge { id: format!("e{index}"), ends: [end(*a), end(*b)], texts: [50.0; 2], label: 0.0 })
+        .collect();
+    Graph { nodes, edges, groups }
+}
+
+/// What overlaps though it must not: boxes, frames and strangers, frames of which none holds the other.
+fn overlaps(graph: &Graph, positions: &Positions) -> Vec<String> {
+    let drawn = outline(graph, positions);
+    let parents = parents(graph);
+    let mut found = Vec::new();
+    for (index, rect) in drawn.nodes.iter().enumerate() {
+        for (other, other_rect) in drawn.nodes.iter().enumerate().skip(index + 1) {
+            if rect.overlaps(other_rect) {
+                found.push(format!("{} {}", graph.nodes[index].id, graph.nodes[other].id));
+            }
+        }
+        for (group, frame) in drawn.groups.iter().enumerate() {
+            let inside = within(&parents, graph.nodes[index].group, group);
+            if frame.is_some_and(|frame| frame.overlaps(rect) != inside) {
+                found.push(format!("{} {}", graph.nodes[index].id, graph.groups[group].id));
+            }
+        }
+    }
+    for (index, frame) in drawn.groups.iter().enumerate() {
+        for (other, other_frame) in drawn.groups.iter().enumerate().skip(index + 1) {
+            let related = within(&parents, Some(other), index) || within(&parents, Some(index), other);
+            if let (Some(a), Some(b), false) = (frame, other_frame, related)
+                && a.overlaps(b)
+            {
+                found.push(format!("{} {}", graph.groups[index].id, graph.groups[other].id));
+            }
+        }
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn nothing_overlaps_whatever_the_graph(
+        nodes in prop::collection::vec(any::<(u8, u8, u8, u8)>(), 1..30),
+        edges in prop::collection::vec(any::<(u8, u8)>(), 0..50),
+        groups in prop::collection::vec(any::<u8>(), 0..6),
+        forgotten in prop::collection::vec(any::<u8>(), 1..5),
+    ) {
+        let graph = random(&nodes, &edges, &groups);
+        let positions = layout(&graph, None);
+        prop_assert_eq!(positions.nodes.len(), graph.nodes.len());
+        prop_assert_eq!(overlaps(&graph, &positions), Vec::<String>::new());
+
+        // The same with some of them new.
+        let mut old = positions;
+        for index in &forgotten {
+            old.nodes.remove(&format!("n{}", usize::from(*index) % graph.nodes.len()));
+        }
+        let extended = layout(&graph, Some(&old));
+        prop_assert_eq!(extended.nodes.len(), graph.nodes.len());
+        prop_assert_eq!(overlaps(&graph, &extended), Vec::<String>::new());
+    }
 }

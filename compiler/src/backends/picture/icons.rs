@@ -18,7 +18,7 @@ pub(super) fn shapes(icon: Icon) -> &'static str {
         }
         // A wall of bricks.
         Icon::Firewall => {
-            r#"<rect x="-19" y="-17" width="38" height="34" rx="4"/><path class="glyph" d="M-19 -5.5H19M-19 5.5H19M-6 -17V-5.5M8 -17V-5.5M-12 -5.5V5.5M1 -5.5V5.5M13 -5.5V5.5M-6 5.5V17M8 5.5V17"/>"#
+            r#"<rect x="-19" y="-17" width="38" height="34" rx="4"/><path class="glyph" d="M-18 -5.5H18M-18 5.5H18M-6 -16V-5.5M8 -16V-5.5M-12 -5.5V5.5M1 -5.5V5.5M13 -5.5V5.5M-6 5.5V16M8 5.5V16"/>"#
         }
         // A screen on its foot.
         Icon::Host => {
@@ -26,7 +26,7 @@ pub(super) fn shapes(icon: Icon) -> &'static str {
         }
         // Three units in a rack.
         Icon::Server => {
-            r#"<rect x="-15" y="-19" width="30" height="38" rx="4"/><path class="glyph" d="M-15 -6.5H15M-15 6.5H15M-3 -12.7H9M-3 0H9M-3 12.7H9"/><path class="dots" d="M-11 -14.7H-7V-10.7H-11ZM-11 -2H-7V2H-11ZM-11 10.7H-7V14.7H-11Z"/>"#
+            r#"<rect x="-15" y="-19" width="30" height="38" rx="4"/><path class="glyph" d="M-14 -6.5H14M-14 6.5H14M-3 -12.7H9M-3 0H9M-3 12.7H9"/><path class="dots" d="M-11 -14.7H-7V-10.7H-11ZM-11 -2H-7V2H-11ZM-11 10.7H-7V14.7H-11Z"/>"#
         }
         Icon::Cloud => r#"<path d="M-11 14A9.5 9.5 0 0 1 -12.5 -4.5A11.5 11.5 0 0 1 9 -8A11 11 0 0 1 11 14Z"/>"#,
         // A box with vents and two lamps.
