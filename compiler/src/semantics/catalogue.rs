@@ -9,7 +9,6 @@ use crate::source::{MemoryFileSystem, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::topology::{Attributes, Machine, Node};
 use crate::value::{NodeId, Value};
-use indexmap::IndexMap;
 use serde::Serialize;
 use smol_str::SmolStr;
 use std::fmt::Write;
