@@ -98,6 +98,10 @@ struct Escaped<'x>(&'x mut Xml);
 
 impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -_.:/,+#()".contains(&byte)) {
+            self.0.text.push_str(text);
+            return Ok(());
+        }
         for c in text.chars() {
             match c {
                 '&' => self.0.text.push_str("&amp;"),
