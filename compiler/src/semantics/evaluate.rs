@@ -257,6 +257,23 @@ impl<'a> World<'a> {
         self.stop(Diagnostic::new(&codes::E0209, span, message, "too many").help(help))
     }
 
+    /// Counts a node, network or link against the limit.
+    pub fn count_thing(&mut self, span: Span) -> Eval<()> {
+        self.things += 1;
+        match self.things.cmp(&(limits::THINGS + 1)) {
+            std::cmp::Ordering::Less => Ok(()),
+            std::cmp::Ordering::Greater => Err(Stop::Reported),
+            std::cmp::Ordering::Equal => self.too_many_things(span),
+        }
+    }
+
+    /// Reports more nodes, networks and links than a lab has.
+    pub fn too_many_things<T>(&mut self, span: Span) -> Eval<T> {
+        let message = format!("this lab has more than {} nodes, networks and links", limits::THINGS);
+        let help = "a lab of that size is surely a mistake in a range";
+        self.stop(Diagnostic::new(&codes::E0209, span, message, "too many").help(help))
+    }
+
     /// A record, on top of the entries that are there already.
     pub fn record(
         &mut self,

@@ -3,6 +3,9 @@
 /// Nodes, networks, links, loop turns and list elements of one program.
 pub const ELEMENTS: usize = 2_000_000;
 
+/// Nodes, networks and links of one program.
+pub const THINGS: usize = 100_000;
+
 /// How deep instances of modules may be nested.
 pub const MODULE_DEPTH: usize = 32;
 

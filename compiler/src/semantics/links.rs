@@ -107,7 +107,7 @@ impl<'a> World<'a> {
             });
             let mut made = Vec::new();
             for (left, far) in pairs {
-                self.count_elements(1, item.span)?;
+                self.count_thing(item.span)?;
                 let ends = [(left, &link.left), (far, right)];
                 match self.make_one(link, ends, name.as_deref(), several, &env, lag, item.span) {
                     Ok(id) => made.push(Value::Link(id)),

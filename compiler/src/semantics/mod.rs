@@ -40,6 +40,7 @@ pub use lock::Lock;
 use crate::diagnostics::codes::structure as codes;
 use crate::diagnostics::{Diagnostic, has_errors, sort};
 use crate::source::{FileSystem, Sources};
+use crate::syntax::ast::{self, ItemKind};
 use crate::topology::Topology;
 use crate::topology::checks::Wiring;
 use indexmap::{IndexMap, IndexSet};
@@ -222,6 +223,7 @@ impl<'a> World<'a> {
             tags: IndexMap::new(),
             used: IndexSet::new(),
             depth: 0,
+            things: 0,
             elements: 0,
             wiring: None,
             outcomes: Vec::new(),
@@ -252,6 +254,20 @@ impl<'a> World<'a> {
 
         self.phase = Phase::Attributes;
         self.evaluate_all(false);
+        self.evaluate_constants(items, scope);
+    }
+
+    /// Constants that nothing asked for may be wrong too.
+    fn evaluate_constants(&mut self, items: &'a [ast::Item], scope: world::ScopeId) {
+        let env = Env::top(0, scope);
+        for item in items {
+            if let ItemKind::Let(declared) = &item.kind
+                && !self.used.contains(&declared.name.span)
+            {
+                let _ = self.find_name(&declared.name.text, declared.name.span, &env);
+                self.used.shift_remove(&declared.name.span);
+            }
+        }
     }
 
     /// Everything that the author left open is chosen.

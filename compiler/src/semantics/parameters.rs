@@ -73,10 +73,11 @@ impl<'a> World<'a> {
                 }
             };
             let kind = match value {
-                Some(value) => {
-                    let _ = self.check_parameter(parameter, &value, span, &env);
-                    BindingKind::Value(value)
-                }
+                // What does not satisfy its condition would only make more mistakes.
+                Some(value) => match self.check_parameter(parameter, &value, span, &env) {
+                    Ok(()) => BindingKind::Value(value),
+                    Err(_) => BindingKind::Failed,
+                },
                 None => BindingKind::Failed,
             };
             self.set_binding(scope, name, kind);

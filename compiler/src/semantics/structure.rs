@@ -179,7 +179,9 @@ impl<'a> World<'a> {
             let mut next = Vec::new();
             for (keys, env) in elements {
                 for value in self.structural(|world| world.dim_values(dim, &env))? {
-                    self.count_elements(1, dim.keys.span)?;
+                    if next.len() > limits::THINGS {
+                        return self.too_many_things(dim.keys.span);
+                    }
                     let Some(key) = Key::of(&value) else {
                         let message = format!("a key is a number or a string, and this is {}", value.kind());
                         return self.error(&codes::E0506, dim.keys.span, message, "no key");
@@ -265,7 +267,7 @@ impl<'a> World<'a> {
         if node.name.text.is_empty() {
             return Err(Stop::Reported);
         }
-        self.count_elements(1, node.name.span)?;
+        self.count_thing(node.name.span)?;
         let name = match &keys {
             Some(keys) => instance_name(&node.name.text, keys),
             None => node.name.text.to_string(),
@@ -573,7 +575,7 @@ impl<'a> World<'a> {
         if name.text.is_empty() {
             return Err(Stop::Reported);
         }
-        self.count_elements(1, item.span)?;
+        self.count_thing(item.span)?;
         let instance = match &keys {
             Some(keys) => instance_name(&name.text, keys),
             None => name.text.to_string(),

@@ -513,6 +513,8 @@ pub struct World<'a> {
     pub used: IndexSet<Span>,
     /// How deep evaluation is.
     pub depth: usize,
+    /// How many nodes, networks and links there are.
+    pub things: usize,
     /// How many elements were made so far, against [`super::limits`].
     pub elements: usize,
     /// The finished graph, from phase [`Phase::Checks`] on.
