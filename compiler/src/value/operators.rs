@@ -90,9 +90,13 @@ pub fn equal(left: &Value, right: &Value) -> Result<bool, Problem> {
                 && values.iter().zip(*first..=*last).all(|(value, number)| *value == Value::Int(number)))
         }
         (Value::Map(a), Value::Map(b)) => {
-            let mut same = a.len() == b.len();
+            if a.len() != b.len() || a.keys().any(|name| !b.contains_key(name)) {
+                return Ok(false);
+            }
+            // Every pair is looked at, so that the order of the entries decides nothing.
+            let mut same = true;
             for (name, a) in a.iter() {
-                same = same && b.get(name).map_or(Ok(false), |b| equal(a, b))?;
+                same &= b.get(name).map_or(Ok(false), |b| equal(a, b))?;
             }
             Ok(same)
         }
