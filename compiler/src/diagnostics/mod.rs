@@ -174,12 +174,14 @@ fn order(one: &Diagnostic, two: &Diagnostic) -> Ordering {
 
 /// The word among `known` that was probably meant by `written`, for "did you mean".
 pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (written.chars().count() / 3).max(1);
+    let length = written.chars().count();
+    let limit = (length / 3).max(1);
     known
         .into_iter()
-        .filter(|word| word.chars().count().abs_diff(written.chars().count()) <= limit)
+        .filter(|word| word.chars().count().abs_diff(length) <= limit)
         .map(|word| (distance(written, word), word))
-        .filter(|(distance, _)| *distance <= limit)
+        // Of a single letter, nothing is left.
+        .filter(|(distance, _)| *distance <= limit && *distance < length)
         .min()
         .map(|(_, word)| word)
 }
@@ -239,5 +241,7 @@ mod tests {
         assert_eq!(closest("memroy", known), Some("memory"));
         assert_eq!(closest("Memory", known), Some("memory"));
         assert_eq!(closest("disk", known), None);
+        assert_eq!(closest("d", ["a", "b"]), None);
+        assert_eq!(closest("bb", ["a", "b"]), Some("b"));
     }
 }

@@ -235,7 +235,7 @@ impl<'a> World<'a> {
             let span = self.attribute_span(entity, "gateway");
             for ip in gateways {
                 let Some(space) = spaces.get_mut(&of) else { continue };
-                if space.subnet_of(ip).is_none() && !subnets.is_empty() {
+                if space.subnet_of(ip).is_none() && !subnets.is_empty() && !is_link_local(ip) {
                     let message = format!("the gateway {ip} lies outside the prefix of its segment");
                     let help = format!("the segment has {}", joined(&subnets));
                     self.report(Diagnostic::new(&codes::E0604, span, message, "outside").help(help));
@@ -323,12 +323,13 @@ impl<'a> World<'a> {
         let env: Env<'a> = Env { here: Some(Rc::new(here.to_vec())), ..definition.env.of(this) };
         let kind = self.entities.get(entity).map(|entity| entity.kind);
         let ty = kind.and_then(|kind| super::schema::attribute_type(kind, key)).cloned().unwrap_or(Type::Any);
-        let value = self.evaluate_as(expr, &env, None, key)?;
-        let value = if key == "gateway" || key == "management_address" { addresses_only(value) } else { value };
-        let value = self.accept(value, &ty, expr, key)?;
+        let value = self.evaluate_as(expr, &env, None, key);
+        let only_addresses = key == "gateway" || key == "management_address";
+        let value = value.map(|value| if only_addresses { addresses_only(value) } else { value });
+        let value = value.and_then(|value| self.accept(value, &ty, expr, key));
         // Whoever reads the attribute later does not know the prefix.
-        self.set_slot(entity, key, Slot::Done(value.clone()));
-        Ok(value)
+        self.set_slot(entity, key, value.clone().map_or(Slot::Failed, Slot::Done));
+        value
     }
 
     /// The addresses that the author wrote, checked against the space.
@@ -399,7 +400,9 @@ impl<'a> World<'a> {
         let (first, last) = usable(*subnet);
         if !(first..=last).contains(&number(ip)) {
             let message = format!("{ip} is the network or broadcast address of {subnet}, and no host can have it");
-            return self.error(&codes::E0606, span, message, "not a host address");
+            let bound = |at| super::pools::address(*subnet, at).map(|ip| ip.to_string()).unwrap_or_default();
+            let help = format!("hosts have {} to {}", bound(first), bound(last));
+            return self.stop(Diagnostic::new(&codes::E0606, span, message, "not a host address").help(help));
         }
         Ok(IpNet::new(ip, subnet.prefix_len()).unwrap_or(net))
     }
@@ -420,6 +423,7 @@ impl<'a> World<'a> {
             if before != span {
                 diagnostic = diagnostic.label(before, format!("here for {who}"));
             }
+            self.doubled_addresses.insert(net.addr());
             self.report(diagnostic);
         }
     }
@@ -602,6 +606,11 @@ pub fn mentions_host(expr: &crate::syntax::ast::Expr) -> bool {
         ExprKind::If(parts) => mentions_host(&parts.1) || mentions_host(&parts.2),
         _ => false,
     }
+}
+
+/// Is it an address of the link alone (fe80::/10), which every segment has?
+pub fn is_link_local(ip: IpAddr) -> bool {
+    matches!(ip, IpAddr::V6(ip) if ip.is_unicast_link_local())
 }
 
 fn addresses_only(value: Value) -> Value {

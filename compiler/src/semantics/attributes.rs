@@ -1,13 +1,14 @@
 //! Attributes: which definitions an entity has, which of them wins, and what comes out.
 
+use super::locate::{self, Part, Written};
 use super::schema::{self, Kind};
-use super::world::{Definition, Definitions, Entity, EntityId, Env, Eval, Operation, Slot, Stop, World};
+use super::world::{Definition, Definitions, Entity, EntityId, Env, Eval, OpenValue, Operation, Slot, Stop, World};
 use crate::diagnostics::codes::attributes as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::types::{Type, accept_for};
-use crate::value::{Value, text};
+use crate::value::{Step, Value, text};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
@@ -25,6 +26,16 @@ pub mod rank {
     pub const TARGET_DEFAULTS: u32 = 400_000;
     /// `override` of the target: plus how exact the reference is.
     pub const TARGET_OVERRIDE: u32 = 500_000;
+}
+
+impl<'a> Definition<'a> {
+    /// Its value as written.
+    pub fn written(&self) -> Written<'a> {
+        match self.operation {
+            Operation::Set(expr) | Operation::Append(expr) => Written::Value(expr),
+            Operation::Merge(block) => Written::Block(block, self.span),
+        }
+    }
 }
 
 /// An item that stands in a block of attributes and is none: for whoever knows what it is.
@@ -122,7 +133,8 @@ impl<'a> World<'a> {
         for (item, _) in others {
             let what = item_words(&item.kind);
             let message = format!("{what} does not stand in {place}");
-            let _: Eval<()> = self.error(&codes::E0404, item.span, message, "out of place here");
+            let diagnostic = Diagnostic::new(&codes::E0404, item.span, message, "out of place here");
+            self.report(diagnostic.help("move it out of these braces"));
         }
     }
 
@@ -143,15 +155,26 @@ impl<'a> World<'a> {
         entity.own.contains_key(key) || entity.shared.as_deref().is_some_and(|shared| shared.contains_key(key))
     }
 
-    /// Where an attribute of an entity is set: the strongest definition, else its declaration.
+    /// Where the value of an attribute is written: in the strongest definition, else where its entity is declared.
     pub fn attribute_span(&self, id: EntityId, key: &str) -> Span {
-        let Some(entity) = self.entities.get(id) else { return Span::default() };
-        let own = entity.own.get(key).and_then(|definitions| definitions.iter().max_by_key(|one| one.rank));
-        let shared = || entity.shared.as_deref().and_then(|shared| shared.get(key)).and_then(|list| list.last());
-        own.or_else(shared).map_or(entity.span, |definition| definition.span)
+        let declared = || self.entities.get(id).map(|entity| entity.span).unwrap_or_default();
+        self.strongest(id, key).map_or_else(declared, |definition| match definition.operation {
+            Operation::Set(expr) | Operation::Append(expr) => expr.span,
+            Operation::Merge(_) => definition.span,
+        })
     }
 
-    /// The expression that sets an attribute, where it is a plain `=`; for diagnostics and `host(n)`.
+    /// Where a part of an attribute is written: in the strongest definition that has it.
+    pub fn part_of_attribute(&self, id: EntityId, key: &str, steps: &[Step]) -> Option<Part<'a>> {
+        let entity = self.entities.get(id)?;
+        let shared = entity.shared.as_deref().and_then(|shared| shared.get(key)).into_iter().flatten();
+        let mut all: Vec<&Definition<'a>> = shared.chain(entity.own.get(key).into_iter().flatten()).collect();
+        all.sort_by_key(|definition| definition.rank);
+        let parts = all.into_iter().rev().map(|definition| locate::part(definition.written(), steps));
+        parts.into_iter().find(|part| part.is_exact)
+    }
+
+    /// The strongest definition of an attribute.
     pub fn strongest(&self, id: EntityId, key: &str) -> Option<Definition<'a>> {
         let entity = self.entities.get(id)?;
         let own = entity.own.get(key).and_then(|definitions| definitions.iter().max_by_key(|one| one.rank));
@@ -165,11 +188,8 @@ impl<'a> World<'a> {
             Some(Slot::Done(value)) => return Ok(value.clone()),
             Some(Slot::Failed) => return Err(Stop::Reported),
             Some(Slot::Open) => {
-                let (span, words) = (self.attribute_span(id, key), entity.words.clone());
-                let message = format!("`{key}` of {words} depends on itself");
-                let diagnostic = Diagnostic::new(&codes::E0405, span, message, "leads back here")
-                    .help("break the circle: one of the values must be written without the others");
-                return self.stop(diagnostic);
+                let span = self.attribute_span(id, key);
+                return self.circle(&codes::E0405, &OpenValue::Attribute(id, SmolStr::new(key)), span);
             }
             None => {}
         }
@@ -182,7 +202,9 @@ impl<'a> World<'a> {
         let this = entity.this.clone();
         strong.sort_by_key(|definition| definition.rank);
         self.set_slot(id, key, Slot::Open);
+        self.open_values.push(OpenValue::Attribute(id, SmolStr::new(key)));
         let value = self.combine(id, key, weak.iter().chain(&strong), this);
+        self.open_values.pop();
         match &value {
             Ok(value) => self.set_slot(id, key, Slot::Done(value.clone())),
             Err(Stop::Reported) => self.set_slot(id, key, Slot::Failed),
@@ -270,7 +292,7 @@ impl<'a> World<'a> {
                     let merged = self.record(block, &env, Some(&ty), before)?;
                     value = match accept_for(key, merged, &ty) {
                         Ok(value) => value,
-                        Err(problem) => return self.problem(problem, definition.span),
+                        Err(problem) => return self.problem_in(problem, definition.written()),
                     };
                 }
             }
@@ -310,26 +332,30 @@ impl<'a> World<'a> {
         if let Some(declared) = self.attribute_types.get(&(kind, SmolStr::new(key))) {
             return Some(declared.ty.clone());
         }
-        let words = entity.words.clone();
-        let span = self.attribute_span(id, key);
+        let span = self.strongest(id, key).map_or(entity.span, |definition| definition.span);
         let declared: Vec<SmolStr> =
             self.attribute_types.keys().filter(|(of, _)| *of == kind).map(|(_, name)| name.clone()).collect();
         let mut known: Vec<&str> = declared.iter().map(SmolStr::as_str).collect();
         for name in schema::names(kind) {
             known.push(name);
         }
-        let message = format!("{} has no attribute `{key}`", capitalized(kind.words()));
-        let mut diagnostic = Diagnostic::new(&codes::E0401, span, message, format!("unknown, at {words}"));
-        diagnostic = match closest(key, known) {
+        let message = format!("{} has no attribute `{key}`", kind.words());
+        let mut diagnostic = Diagnostic::new(&codes::E0401, span, message, "unknown attribute");
+        diagnostic = match schema::synonym(kind, key).or_else(|| closest(key, known)) {
             Some(meant) => {
                 diagnostic.help(format!("did you mean `{meant}`?")).fix(format!("Write `{meant}`"), span, meant)
             }
             None => match kinds_with(key, kind) {
-                Some(other) => diagnostic.help(format!("{other} has one of that name")),
-                None => diagnostic.help(format!(
-                    "put it into `vars {{ {key} = … }}`, or declare it: `attribute {key}: int on {}`",
-                    kind_word(kind)
-                )),
+                Some(other) => diagnostic.help(format!("`{key}` is an attribute of {other}")),
+                None => match kind_word(kind) {
+                    Some(word) => diagnostic.help(format!(
+                        "put it into `vars {{ {key} = … }}`, or declare it: `attribute {key}: int on {word}`"
+                    )),
+                    None if schema::attribute(kind, "vars").is_some() => {
+                        diagnostic.help(format!("put it into `vars {{ {key} = … }}`"))
+                    }
+                    None => diagnostic,
+                },
             },
         };
         self.report(diagnostic);
@@ -365,25 +391,23 @@ fn optional(ty: &Type) -> Type {
     }
 }
 
-fn capitalized(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 /// Another kind that has the attribute, in words.
 fn kinds_with(key: &str, not: Kind) -> Option<&'static str> {
     let others = Kind::ALL.iter().filter(|kind| **kind != not && schema::attribute(**kind, key).is_some());
     others.map(|kind| kind.words()).next()
 }
 
-/// The word after `on` in an attribute declaration.
-pub fn kind_word(kind: Kind) -> &'static str {
-    match kind {
+/// The word after `on` in an attribute declaration, for the kinds that can have one.
+fn kind_word(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Node => "node",
         Kind::Link | Kind::Lag => "link",
         Kind::Network => "network",
         Kind::Interface => "end",
-        _ => "node",
-    }
+        Kind::Vlan => "vlan",
+        Kind::Vrf => "vrf",
+        _ => return None,
+    })
 }
 
 /// What an item is, in words with an article.

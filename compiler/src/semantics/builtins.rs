@@ -1,6 +1,7 @@
 //! Functions that read more than their arguments: files, secrets, nodes, the graph.
 
 use super::library;
+use super::locate::Written;
 use super::world::{Env, Eval, Phase, Stop, World};
 use crate::diagnostics::codes::{files, functions as codes, values as value_codes};
 use crate::diagnostics::{Diagnostic, closest};
@@ -55,6 +56,16 @@ builtins! {
     "command" "command(node: node, text: string) -> string" "In `expect`: what a command prints.";
 }
 
+/// The options of a function of the evaluator.
+fn options(name: &str) -> &'static [&'static str] {
+    match name {
+        "file" => &["mode", "owner"],
+        "macvtap" => &["mode"],
+        "vxlan" => &["vni"],
+        _ => &[],
+    }
+}
+
 impl<'a> World<'a> {
     /// A call.
     pub fn call(
@@ -77,7 +88,10 @@ impl<'a> World<'a> {
             "template" => self.template(arguments, span, env),
             "secret" => self.secret(arguments, span, env),
             "tagged" => self.tagged(arguments, span, env),
-            "nodes" | "networks" | "links" => self.all_of(name, span),
+            "nodes" | "networks" | "links" => {
+                self.check_count(name, 0, arguments.len(), span)?;
+                self.all_of(name, span)
+            }
             "anycast" | "virtual" => self.gateway(name, arguments, span, env),
             "bridge" | "macvtap" | "sriov" | "vxlan" | "existing" | "provider" => {
                 self.binding_of(name, arguments, span, env)
@@ -105,17 +119,23 @@ impl<'a> World<'a> {
         let (positional, named) = self.arguments(arguments, env, wanted)?;
         match function.call(&Arguments { positional: &positional, named: &named }) {
             Ok(value) => Ok(value),
-            Err(problem) => {
+            Err(mut problem) => {
                 use crate::value::Step;
                 // A problem of one argument is shown at that argument.
-                let at = match problem.within.first() {
-                    Some(Step::Element(index)) => arguments.get(*index).map(|argument| argument.value.span),
-                    Some(Step::Field(name)) => arguments.iter().find_map(|argument| {
-                        argument.name.as_ref().filter(|given| given.text == *name).map(|_| argument.value.span)
-                    }),
+                let argument = match problem.within.first() {
+                    Some(Step::Element(index)) => arguments.get(*index),
+                    Some(Step::Field(name)) => arguments
+                        .iter()
+                        .find(|argument| argument.name.as_ref().is_some_and(|given| given.text == *name)),
                     None => None,
                 };
-                self.problem(problem, at.unwrap_or(span))
+                match argument {
+                    Some(argument) => {
+                        problem.within = problem.within.iter().skip(1).cloned().collect();
+                        self.problem_in(problem, Written::Value(&argument.value))
+                    }
+                    None => self.problem(problem, span),
+                }
             }
         }
     }
@@ -163,13 +183,23 @@ impl<'a> World<'a> {
         env: &Env<'a>,
     ) -> Eval<([Value; N], Vec<(SmolStr, Value)>)> {
         let plain: Vec<&'a Argument> = arguments.iter().filter(|argument| argument.name.is_none()).collect();
-        if plain.len() != N {
-            let signature =
-                BUILTINS.iter().find(|builtin| builtin.name == name).map_or("", |builtin| builtin.signature);
-            let message = format!("`{name}` takes {N} {}", if N == 1 { "value" } else { "values" });
-            let diagnostic = Diagnostic::new(&value_codes::E0312, span, message, format!("{} given", plain.len()))
-                .help(format!("it is {signature}"));
-            return self.stop(diagnostic);
+        self.check_count(name, N, plain.len(), span)?;
+        let known = options(name);
+        for option in arguments.iter().filter_map(|argument| argument.name.as_ref()) {
+            if !known.contains(&option.text.as_str()) {
+                let message = format!("`{name}` has no option `{}`", option.text);
+                let mut diagnostic = Diagnostic::new(&value_codes::E0312, option.span, message, "unknown option");
+                diagnostic = match closest(&option.text, known.iter().copied()) {
+                    Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).fix(
+                        format!("Write `{meant}`"),
+                        option.span,
+                        meant,
+                    ),
+                    None if known.is_empty() => diagnostic.help("it has none"),
+                    None => diagnostic.help(format!("it has: {}", known.join(", "))),
+                };
+                return self.stop(diagnostic);
+            }
         }
         let mut values = [const { Value::Null }; N];
         for ((value, ty), argument) in values.iter_mut().zip(types).zip(plain) {
@@ -182,6 +212,41 @@ impl<'a> World<'a> {
             }
         }
         Ok((values, named))
+    }
+
+    fn check_count(&mut self, name: &str, wanted: usize, given: usize, span: Span) -> Eval<()> {
+        if wanted == given {
+            return Ok(());
+        }
+        let builtin = BUILTINS.iter().find(|builtin| builtin.name == name);
+        let message = match wanted {
+            0 => format!("`{name}` takes nothing, and this gives {given}"),
+            1 => format!("`{name}` takes one value, and this gives {given}"),
+            _ => format!("`{name}` takes {wanted} values, and this gives {given}"),
+        };
+        let diagnostic = Diagnostic::new(&value_codes::E0312, span, message, format!("{given} instead of {wanted}"));
+        self.stop(match builtin {
+            Some(builtin) => diagnostic.help(format!("`{}`", builtin.signature)),
+            None => diagnostic,
+        })
+    }
+
+    /// A call in `expect`: is there such a function, and has it enough arguments?
+    pub fn check_call(&mut self, name: &str, arguments: &[Argument], name_span: Span, span: Span) -> Eval<()> {
+        let wanted = match name {
+            "ping" | "http" | "command" => 2,
+            "tcp" => 3,
+            _ if functions::find(name).is_some() || BUILTINS.iter().any(|builtin| builtin.name == name) => {
+                return Ok(());
+            }
+            _ if super::checks::is_graph_function(name) => {
+                let message = format!("`{name}` is about the graph, and `expect` about the running lab");
+                let help = "write `check` instead of `expect`";
+                return self.stop(Diagnostic::new(&codes::E0351, span, message, "known without a lab").help(help));
+            }
+            _ => return self.unknown_function(name, name_span),
+        };
+        self.check_count(name, wanted, arguments.len(), span)
     }
 
     fn host_here(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {

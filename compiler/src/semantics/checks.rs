@@ -1,5 +1,6 @@
 //! Checks: conditions on the graph that must hold.
 
+use super::schema::Kind;
 use super::world::{Env, Eval, Phase, Stop, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::checks as codes;
@@ -8,6 +9,7 @@ use crate::syntax::ast::{self, Argument, ItemKind, TextPart};
 use crate::topology::checks::{self, Outcome, Wiring};
 use crate::topology::{Check, Origin, Topology, Vertex};
 use crate::value::functions::Arguments;
+use crate::value::text::shown;
 use crate::value::{Problem, Value};
 
 /// How many nodes of a path are pointed at.
@@ -68,6 +70,7 @@ impl<'a> World<'a> {
     }
 
     fn run_check(&mut self, check: &'a ast::Check, env: &Env<'a>, topology: &Topology, span: Span) -> Check {
+        self.check_block(check, env);
         self.outcomes.clear();
         let written = self.program.sources.text(check.condition.span).to_owned();
         let holds = self.condition(&check.condition, env).ok();
@@ -80,7 +83,8 @@ impl<'a> World<'a> {
         };
         // Where the graph lacks something, that is why.
         if holds == Some(false) && !self.incomplete {
-            self.report_failed(check, &written, culprit, topology);
+            let sides = if outcomes.is_empty() { self.sides(&check.condition, env) } else { None };
+            self.report_failed(check, &written, culprit, sides, topology);
         }
         Check {
             name: check.name.as_ref().map(|name| name.text.to_string()),
@@ -91,7 +95,30 @@ impl<'a> World<'a> {
         }
     }
 
-    fn report_failed(&mut self, check: &ast::Check, written: &str, culprit: Option<&Outcome>, topology: &Topology) {
+    /// Both sides of a comparison as values: `1 > 100`.
+    fn sides(&mut self, condition: &'a ast::Expr, env: &Env<'a>) -> Option<String> {
+        let ast::ExprKind::Binary(left, _, sign, right) = &condition.kind else { return None };
+        let left = self.evaluate(left, env, None).ok()?;
+        let right = self.evaluate(right, env, None).ok()?;
+        let sign = self.program.sources.text(*sign);
+        Some(format!("{} {sign} {}", shown(&left), shown(&right)))
+    }
+
+    fn check_block(&mut self, check: &'a ast::Check, env: &Env<'a>) {
+        let words = check.name.as_ref().map_or("a check".to_owned(), |name| format!("check `{}`", name.text));
+        let (entity, others) = self.block_entity(Kind::Check, words, check.block.as_ref(), env, check.condition.span);
+        self.refuse_items(others, "a check");
+        self.evaluate_entity(entity);
+    }
+
+    fn report_failed(
+        &mut self,
+        check: &ast::Check,
+        written: &str,
+        culprit: Option<&Outcome>,
+        sides: Option<String>,
+        topology: &Topology,
+    ) {
         let said = check.message.as_ref().map(|text| {
             text.parts
                 .iter()
@@ -103,7 +130,8 @@ impl<'a> World<'a> {
             (Some(name), None) => format!("the check `{}` fails", name.text),
             (None, None) => format!("a check fails: {written}"),
         };
-        let mut diagnostic = Diagnostic::new(&codes::E0702, check.condition.span, message, "does not hold");
+        let label = sides.map_or("does not hold".to_owned(), |sides| format!("does not hold: {sides}"));
+        let mut diagnostic = Diagnostic::new(&codes::E0702, check.condition.span, message, label);
         if let Some(outcome) = culprit {
             let places = outcome.path.iter().filter_map(|vertex| Some((origin(topology, *vertex)?, *vertex)));
             let mut seen = Vec::new();
@@ -122,13 +150,17 @@ impl<'a> World<'a> {
 
     /// An expectation is about the running lab: here only its names are looked up.
     fn check_expectation(&mut self, expected: &'a ast::Check, env: &Env<'a>) {
+        self.check_block(expected, env);
         self.check_names(&expected.condition, env);
     }
 
     fn check_names(&mut self, expr: &'a ast::Expr, env: &Env<'a>) {
         use ast::ExprKind;
         match &expr.kind {
-            ExprKind::Call(_, arguments) => {
+            ExprKind::Call(function, arguments) => {
+                if let ExprKind::Name(name) = &function.kind {
+                    let _ = self.check_call(name, arguments, function.span, expr.span);
+                }
                 for argument in arguments {
                     self.check_names(&argument.value, env);
                 }

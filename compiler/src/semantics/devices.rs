@@ -168,6 +168,14 @@ pub enum Kindred<'a> {
     Module(UnitId, &'a ast::Module),
 }
 
+/// `a` → `b` → `a`, from where the circle begins.
+pub fn circle_words(open: &[(SmolStr, Span)], back: Span) -> String {
+    let start = open.iter().position(|(_, span)| *span == back).unwrap_or_default();
+    let circle = open.iter().skip(start);
+    let names: Vec<String> = circle.clone().chain(circle.take(1)).map(|(name, _)| format!("`{name}`")).collect();
+    names.join(" → ")
+}
+
 impl<'a> World<'a> {
     /// The device or module that a path names.
     pub fn find_kindred(&mut self, path: &'a ast::Path, env: &Env<'a>) -> Eval<Kindred<'a>> {
@@ -199,6 +207,9 @@ impl<'a> World<'a> {
     }
 
     fn unknown_device<T>(&mut self, name: &ast::Name, env: &Env<'a>) -> Eval<T> {
+        if self.program.unit(env.unit).is_some_and(|unit| unit.failed_imports.contains(&name.text)) {
+            return Err(Stop::Reported);
+        }
         let message = format!("there is no device `{}`", name.text);
         let mut diagnostic = Diagnostic::new(&codes::E0410, name.span, message, "unknown device");
         let own = self.program.unit(env.unit).into_iter().flat_map(|unit| {
@@ -221,7 +232,7 @@ impl<'a> World<'a> {
         self.stop(diagnostic)
     }
 
-    /// The shape of a device with arguments.
+    /// The shape of a device with arguments; `at` is where it is used.
     pub fn shape(
         &mut self,
         unit: UnitId,
@@ -229,6 +240,7 @@ impl<'a> World<'a> {
         arguments: &'a [ast::Argument],
         version: Option<Value>,
         env: &Env<'a>,
+        at: Span,
     ) -> Eval<Rc<Shape<'a>>> {
         let key = (unit, device.name.text.clone());
         let plain = arguments.is_empty() && version.is_none();
@@ -236,14 +248,14 @@ impl<'a> World<'a> {
             return known.clone().ok_or(Stop::Reported);
         }
         if self.open_shapes.iter().any(|(_, span)| *span == device.name.span) {
-            let names: Vec<String> = self.open_shapes.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let message = format!("these devices extend each other in a circle: {}", names.join(" → "));
+            let circle = circle_words(&self.open_shapes, device.name.span);
+            let message = format!("these devices extend each other in a circle: {circle}");
             let diagnostic = Diagnostic::new(&codes::E0411, device.name.span, message, "leads back here")
                 .help("one of them must not extend another");
             return self.stop(diagnostic);
         }
         self.open_shapes.push((device.name.text.clone(), device.name.span));
-        let shape = self.build_shape(unit, device, arguments, version, env).map(Rc::new);
+        let shape = self.build_shape(unit, device, arguments, version, env, at).map(Rc::new);
         self.open_shapes.pop();
         if plain {
             self.shapes.insert(key, shape.clone().ok());
@@ -258,10 +270,12 @@ impl<'a> World<'a> {
         arguments: &'a [ast::Argument],
         version: Option<Value>,
         env: &Env<'a>,
+        at: Span,
     ) -> Eval<Shape<'a>> {
         let scope = self.unit_scope(unit);
         let top = Env::top(unit, scope);
-        let mut parameters = self.bind(&device.parameters, arguments, env, &top, &device.name)?;
+        self.check_arguments(&device.parameters, arguments, &device.name, at)?;
+        let mut parameters = self.bind(&device.parameters, arguments, env, &top)?;
         if !parameters.iter().any(|(name, _)| name == "version") {
             parameters.push((SmolStr::new_static("version"), version.clone().unwrap_or(Value::Null)));
         }
@@ -271,7 +285,7 @@ impl<'a> World<'a> {
             None => Shape::default(),
             Some((path, arguments)) => {
                 let base = match self.find_kindred(path, &top)? {
-                    Kindred::Device(unit, base) => self.shape(unit, base, arguments, version, &inside)?,
+                    Kindred::Device(unit, base) => self.shape(unit, base, arguments, version, &inside, path.span)?,
                     Kindred::Module(_, module) => {
                         let message = format!("`{}` is a module; a device extends a device", module.name.text);
                         return self.error(&codes::E0410, path.span, message, "a device is wanted");
@@ -299,9 +313,7 @@ impl<'a> World<'a> {
         arguments: &'a [ast::Argument],
         env: &Env<'a>,
         top: &Env<'a>,
-        of: &ast::Name,
     ) -> Eval<Vec<(SmolStr, Value)>> {
-        self.check_arguments(parameters, arguments, of)?;
         let mut bound: Vec<(SmolStr, Value)> = Vec::new();
         for parameter in parameters {
             let name = &parameter.name.text;
@@ -329,14 +341,20 @@ impl<'a> World<'a> {
         parameters: &'a [ast::Parameter],
         arguments: &'a [ast::Argument],
         of: &ast::Name,
+        at: Span,
     ) -> Eval<()> {
         let mut result = Ok(());
-        for argument in arguments {
+        let mut misspelt = Vec::new();
+        for (index, argument) in arguments.iter().enumerate() {
             let Some(name) = &argument.name else {
                 let message = format!("arguments of `{}` are named", of.text);
                 let known: Vec<String> = parameters.iter().map(|known| format!("{} = …", known.name.text)).collect();
-                let diagnostic = Diagnostic::new(&codes::E0412, argument.value.span, message, "which parameter?")
+                let mut diagnostic = Diagnostic::new(&codes::E0412, argument.value.span, message, "which parameter?")
                     .help(format!("it takes: {}", known.join(", ")));
+                if let Some(parameter) = parameters.get(index) {
+                    let name = format!("{} = ", parameter.name.text);
+                    diagnostic = diagnostic.fix(format!("Insert `{name}`"), argument.value.span.at_start(), name);
+                }
                 result = self.stop(diagnostic);
                 continue;
             };
@@ -347,24 +365,29 @@ impl<'a> World<'a> {
             let mut diagnostic = Diagnostic::new(&codes::E0412, name.span, message, "unknown parameter");
             let names = parameters.iter().map(|known| known.name.text.as_str());
             diagnostic = match closest(&name.text, names.clone()) {
-                Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).fix(
-                    format!("Write `{meant}`"),
-                    name.span,
-                    meant,
-                ),
+                Some(meant) => {
+                    misspelt.push(meant);
+                    let diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+                    diagnostic.fix(format!("Write `{meant}`"), name.span, meant)
+                }
                 None if parameters.is_empty() => diagnostic.help("it has no parameters"),
                 None => diagnostic.help(format!("it has: {}", names.collect::<Vec<_>>().join(", "))),
             };
             result = self.stop(diagnostic);
         }
+        // An argument without a name is one of those that seem to be missing.
+        if arguments.iter().any(|argument| argument.name.is_none()) {
+            return result;
+        }
         let given = |name: &str| {
-            arguments.iter().any(|argument| argument.name.as_ref().is_some_and(|given| given.text == name))
+            misspelt.contains(&name)
+                || arguments.iter().any(|argument| argument.name.as_ref().is_some_and(|given| given.text == name))
         };
         for parameter in parameters {
             let optional = matches!(parameter.ty.kind, ast::TypeKind::Optional(_));
             if parameter.default.is_none() && !optional && !given(&parameter.name.text) {
                 let message = format!("`{}` needs a value for `{}`", of.text, parameter.name.text);
-                let diagnostic = Diagnostic::new(&codes::E0413, of.span, message, "an argument is missing")
+                let diagnostic = Diagnostic::new(&codes::E0413, at, message, "an argument is missing")
                     .label(parameter.name.span, "this parameter has no default")
                     .help(format!("write `{}({} = …)`", of.text, parameter.name.text));
                 result = self.stop(diagnostic);

@@ -1,5 +1,6 @@
 //! Expressions: what they are worth.
 
+use super::locate::{Written, is_literal};
 use super::scope::Found;
 use super::world::{Env, Eval, Key, Phase, ScopeId, Stop, World};
 use super::{limits, world::BindingKind};
@@ -8,7 +9,7 @@ use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind, Index, ItemKind, KeyKind, Quantity, TextPart, TypeKind};
 use crate::value::types::{Field, Type, accept_for};
-use crate::value::{Mac, Problem, Value, elements, operators, text};
+use crate::value::{Mac, Value, elements, operators, text};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -24,10 +25,19 @@ pub enum Place {
 impl<'a> World<'a> {
     /// The value of an expression, of a type where one is wanted. `name` is what it is for, in messages.
     pub fn evaluate_as(&mut self, expr: &'a Expr, env: &Env<'a>, ty: Option<&Type>, name: &str) -> Eval<Value> {
-        let value = self.evaluate(expr, env, ty)?;
-        match ty {
-            None => Ok(value),
-            Some(ty) => self.accept(value, ty, expr, name),
+        let Some(ty) = ty else { return self.evaluate(expr, env, None) };
+        match &expr.kind {
+            // What is wrong is wrong with the branch that is taken.
+            ExprKind::Group(inner) => self.evaluate_as(inner, env, Some(ty), name),
+            ExprKind::If(parts) => {
+                let (condition, then, otherwise) = &**parts;
+                let taken = if self.condition(condition, env)? { then } else { otherwise };
+                self.evaluate_as(taken, env, Some(ty), name)
+            }
+            _ => {
+                let value = self.evaluate(expr, env, Some(ty))?;
+                self.accept(value, ty, expr, name)
+            }
         }
     }
 
@@ -35,10 +45,7 @@ impl<'a> World<'a> {
     pub fn accept(&mut self, value: Value, ty: &Type, expr: &Expr, name: &str) -> Eval<Value> {
         match accept_for(name, value, ty) {
             Ok(value) => Ok(value),
-            Err(problem) => {
-                let span = part_of(expr, &problem);
-                self.problem(problem, span)
-            }
+            Err(problem) => self.problem_in(problem, Written::Value(expr)),
         }
     }
 
@@ -154,9 +161,13 @@ impl<'a> World<'a> {
                     }
                     (a, _) => (a, self.evaluate(right, env, if compared { None } else { wanted })?),
                 };
-                let result = operators::binary(op, &a, &b);
                 let at = if matches!(op, BinaryOp::In) { span } else { whole.span };
-                result.or_else(|problem| self.problem(problem, at))
+                operators::binary(op, &a, &b).or_else(|mut problem| {
+                    if !(is_literal(left) && is_literal(right)) {
+                        problem.replacement = None;
+                    }
+                    self.problem(problem, at)
+                })
             }
         }
     }
@@ -427,7 +438,7 @@ impl<'a> World<'a> {
                     }
                     self.stop(diagnostic)
                 }
-                None => self.unknown_name(name, span, env),
+                None => self.unknown_name(name, span, env, wanted),
             },
         }
     }
@@ -437,7 +448,7 @@ impl<'a> World<'a> {
         let message = format!("`{name}` is {what}, and a value is wanted here");
         let diagnostic =
             Diagnostic::new(&codes::E0204, span, message, "no value").label(declared.at_start(), "declared here");
-        self.stop(diagnostic)
+        self.stop(diagnostic.help(format!("for text, write \"{name}\"")))
     }
 
     /// All elements of an array, in order of declaration.
@@ -487,9 +498,11 @@ impl<'a> World<'a> {
                 None => {
                     let known: Vec<&str> = entries.keys().map(SmolStr::as_str).collect();
                     let message = format!("there is no `{key}` in this map");
-                    let diagnostic = Diagnostic::new(&codes::E0213, span, message, "no such key")
-                        .help(format!("it has: {}", known.join(", ")));
-                    self.stop(diagnostic)
+                    let help = match closest(key, known.iter().copied()) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => format!("it has: {}", known.join(", ")),
+                    };
+                    self.stop(Diagnostic::new(&codes::E0213, span, message, "no such key").help(help))
                 }
             },
             (Value::List(_) | Value::Range(..), Some(index)) => {
@@ -548,8 +561,7 @@ impl<'a> World<'a> {
         }
         let dimensions = elements.keys().next().map_or(wanted.len(), Vec::len);
         if dimensions != wanted.len() {
-            let message = format!("`{name}` has {dimensions} dimensions, and here are {} indices", wanted.len());
-            return self.error(&codes::E0213, span, message, "wrong number of indices");
+            return self.wrong_dimensions(name, dimensions, wanted.len(), span);
         }
         let mut picked = Vec::new();
         for (keys, value) in elements {
@@ -564,8 +576,23 @@ impl<'a> World<'a> {
         Ok(Value::list(picked))
     }
 
+    fn wrong_dimensions<T>(&mut self, name: &str, dimensions: usize, given: usize, span: Span) -> Eval<T> {
+        let words = |count: usize, one: &str, many: &str| match count {
+            1 => format!("one {one}"),
+            count => format!("{count} {many}"),
+        };
+        let message = format!(
+            "`{name}` has {}, and here {}",
+            words(dimensions, "dimension", "dimensions"),
+            if given == 1 { "is one index".to_owned() } else { format!("are {given} indices") },
+        );
+        let diagnostic = Diagnostic::new(&codes::E0213, span, message, "wrong number of indices");
+        self.stop(diagnostic.help("an index for each; `..` stands for all of a dimension: `h[1, ..]`"))
+    }
+
     fn no_such_element(&mut self, scope: ScopeId, name: &str, keys: &[Key], span: Span) -> Eval<Value> {
-        let known: Vec<String> = self.array_elements(scope, name).map_or_else(Vec::new, |elements| {
+        let elements = self.array_elements(scope, name);
+        let known: Vec<String> = elements.map_or_else(Vec::new, |elements| {
             let sources = |keys: &Vec<Key>| keys.iter().map(Key::source).collect::<Vec<_>>().join(", ");
             elements.keys().map(sources).collect()
         });
@@ -575,6 +602,10 @@ impl<'a> World<'a> {
             (declared, binding.and_then(|binding| binding.condition), known.is_empty())
         {
             return self.not_declared_here(name, span, declared, condition);
+        }
+        let dimensions = elements.and_then(|elements| elements.keys().next()).map_or(keys.len(), Vec::len);
+        if dimensions != keys.len() {
+            return self.wrong_dimensions(name, dimensions, keys.len(), span);
         }
         let written: Vec<String> = keys.iter().map(Key::source).collect();
         let message = format!("`{name}` has no element [{}]", written.join(", "));
@@ -617,17 +648,18 @@ impl<'a> World<'a> {
     }
 
     fn resolve_type_path(&mut self, path: &'a ast::Path, env: &Env<'a>) -> Type {
-        let [name] = path.names.as_slice() else { return self.unknown_type(path) };
+        let [name] = path.names.as_slice() else { return self.unknown_type(path, env) };
         if let Some(ty) = Type::named(&name.text) {
             return ty;
         }
         let program = self.program;
-        let Some((unit, item)) = program.find(env.unit, &name.text) else { return self.unknown_type(path) };
-        let ItemKind::Type(declared) = &item.kind else { return self.unknown_type(path) };
+        let Some((unit, item)) = program.find(env.unit, &name.text) else { return self.unknown_type(path, env) };
+        let ItemKind::Type(declared) = &item.kind else { return self.unknown_type(path, env) };
         let scope = self.unit_scope(unit);
         if self.open_modules.iter().any(|(_, span)| *span == declared.name.span) {
             let message = format!("the type `{}` contains itself", name.text);
-            let _: Eval<()> = self.error(&codes::E0208, declared.name.span, message, "leads back here");
+            let help = "a value has a fixed depth: name others in a list of strings, for example";
+            self.report(Diagnostic::new(&codes::E0208, path.span, message, "leads back here").help(help));
             return Type::Any;
         }
         self.open_modules.push((name.text.clone(), declared.name.span));
@@ -636,11 +668,15 @@ impl<'a> World<'a> {
         ty
     }
 
-    fn unknown_type(&mut self, path: &ast::Path) -> Type {
+    fn unknown_type(&mut self, path: &ast::Path, env: &Env<'a>) -> Type {
         let written = self.program.sources.text(path.span).to_owned();
         let mut diagnostic =
             Diagnostic::new(&codes::E0215, path.span, format!("there is no type `{written}`"), "unknown type");
-        diagnostic = match closest(&written, Type::names()) {
+        if self.program.unit(env.unit).is_some_and(|unit| unit.failed_imports.contains(written.as_str())) {
+            return Type::Any;
+        }
+        let synonym = TYPE_SYNONYMS.iter().find(|(word, _)| *word == written).map(|(_, meant)| *meant);
+        diagnostic = match synonym.or_else(|| closest(&written, Type::names())) {
             Some(meant) => {
                 diagnostic.help(format!("did you mean `{meant}`?")).fix(format!("Write `{meant}`"), path.span, meant)
             }
@@ -655,6 +691,18 @@ impl<'a> World<'a> {
         self.phase >= Phase::Pools
     }
 }
+
+/// What other languages call our types.
+const TYPE_SYNONYMS: [(&str, &str); 8] = [
+    ("integer", "int"),
+    ("number", "int"),
+    ("str", "string"),
+    ("text", "string"),
+    ("boolean", "bool"),
+    ("address", "ip"),
+    ("subnet", "prefix"),
+    ("time", "duration"),
+];
 
 fn key_fits(key: &Key, wanted: &Value) -> bool {
     match (key, wanted) {
@@ -709,28 +757,4 @@ fn field_type<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
         Type::OneOf(types) => types.iter().find_map(|ty| field_type(ty, name)),
         _ => None,
     }
-}
-
-/// The part of an expression that a problem is about, as far as it is written there.
-fn part_of(expr: &Expr, problem: &Problem) -> Span {
-    use crate::value::Step;
-    let mut at = expr;
-    for step in &problem.within {
-        let next = match (&at.kind, step) {
-            (ExprKind::List(items), Step::Element(index)) => items.get(*index),
-            (ExprKind::Record(block), Step::Field(name)) => block.items.iter().find_map(|item| match &item.kind {
-                ItemKind::Attribute(attribute) => match &attribute.key.kind {
-                    KeyKind::Name(key) if key == name => Some(&attribute.value),
-                    _ => None,
-                },
-                _ => None,
-            }),
-            _ => None,
-        };
-        match next {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    at.span
 }

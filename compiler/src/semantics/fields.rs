@@ -1,7 +1,7 @@
 //! What is behind a dot and behind a colon: `leaf[1].hostname`, `fw:ge-0/0/0`.
 
 use super::evaluate::Place;
-use super::schema;
+use super::schema::{self, Kind};
 use super::scope::Found;
 use super::world::{EndTarget, Eval, Phase, Stop, World};
 use crate::diagnostics::codes::{names, topology as codes};
@@ -59,6 +59,26 @@ impl<'a> World<'a> {
             diagnostic = diagnostic.help(format!("it has: {}", known.join(", ")));
         }
         self.stop(diagnostic)
+    }
+
+    /// A node, network, link or interface has fields of its own beside its attributes.
+    fn no_field_of_kind<T>(&mut self, kind: Kind, field: &Name) -> Eval<T> {
+        let own: &[&str] = match kind {
+            Kind::Node => &["name", "path", "device", "key", "keys", "hostname", "interfaces", "neighbours", "links"],
+            Kind::Network => &["name", "path", "key", "subnets"],
+            Kind::Link => &["name", "path", "ends"],
+            Kind::Interface => &["name", "node", "link", "peer", "network", "addresses", "mac"],
+            _ => &[],
+        };
+        let message = format!("{} has no `{}`", kind.words(), field.text);
+        let diagnostic = Diagnostic::new(&names::E0216, field.span, message, "no such field");
+        let known = own.iter().copied().chain(schema::names(kind));
+        self.stop(match closest(&field.text, known) {
+            Some(meant) => {
+                diagnostic.help(format!("did you mean `{meant}`?")).fix(format!("Write `{meant}`"), field.span, meant)
+            }
+            None => diagnostic.help(format!("it has {}, and its attributes", own.join(", "))),
+        })
     }
 
     /// A `pub` member of an instance of a module.
@@ -231,8 +251,7 @@ impl<'a> World<'a> {
         let Some(kind) = self.entities.get(entity).map(|entity| entity.kind) else { return Ok(Value::Null) };
         let declared = self.attribute_types.contains_key(&(kind, field.text.clone()));
         if !declared && schema::attribute(kind, &field.text).is_none() {
-            let known: Vec<SmolStr> = schema::names(kind).map(SmolStr::new_static).collect();
-            return self.no_field(kind.words(), field, &known);
+            return self.no_field_of_kind(kind, field);
         }
         if self.phase < Phase::Attributes && field.text != "tags" {
             return Err(Stop::NeedsAllocation(field.span));

@@ -81,10 +81,11 @@ impl<'a> World<'a> {
             if let Some(item) = misplaced {
                 let message = "this file has nodes, links or parameters, and no `topology`";
                 let help = "name the lab in the first line: `topology my-lab`; a file without it is a library";
-                let first = items.first().map_or(item.span, |first| first.span);
+                let first = items.first().unwrap_or(item);
+                let first = first.doc.as_ref().map_or(first.span, |doc| doc.span).at_start();
                 let diagnostic = Diagnostic::new(&codes::E0514, item.span.at_start(), message, "belongs to a topology")
                     .help(help)
-                    .fix("Add `topology lab`", first.at_start(), "topology lab\n\n");
+                    .fix("Add `topology lab`", first, "topology lab\n\n");
                 self.report(diagnostic);
             }
         }
@@ -171,7 +172,7 @@ impl<'a> World<'a> {
             let built = self.shapes.keys().any(|(unit, name)| *unit == 0 && *name == device.name.text);
             if plain && !built && !device.name.text.is_empty() {
                 let env = Env::top(0, self.unit_scope(0));
-                let _ = self.shape(0, device, &[], None, &env);
+                let _ = self.shape(0, device, &[], None, &env, device.name.span);
             }
         }
     }

@@ -1,10 +1,11 @@
 //! `defaults` and `override`: definitions that come from elsewhere, put in their order of strength.
 
 use super::attributes::rank;
+use super::devices::Kindred;
 use super::evaluate::Place;
 use super::schema::Kind;
-use super::world::{Definition, Definitions, EntityId, Eval, InterfaceEntry, Pending, ScopeId, Stop, World};
-use crate::diagnostics::codes::structure as codes;
+use super::world::{Definition, Definitions, EntityId, Env, Eval, InterfaceEntry, Pending, ScopeId, Stop, World};
+use crate::diagnostics::codes::{devices, structure as codes};
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, ItemKind, TextPart};
@@ -19,7 +20,7 @@ const DEPTH: u32 = 3 * CLASS;
 impl<'a> World<'a> {
     /// Gives every entity of a kind the defaults that apply to it.
     pub fn apply_defaults(&mut self, kinds: &[Kind], tagged: bool) {
-        let own: Vec<(usize, &'a ast::Item, super::world::Env<'a>, u32)> = self.pending_of(false);
+        let own: Vec<(usize, &'a ast::Item, Env<'a>, u32)> = self.pending_of(false);
         let target = self.pending_of(true);
         for (order, item, env, base) in own.into_iter().chain(target) {
             let ItemKind::Defaults(defaults) = &item.kind else { continue };
@@ -35,14 +36,14 @@ impl<'a> World<'a> {
             let mut definitions = Definitions::new();
             let others = self.collect_definitions(&defaults.block.items, &env, rank, &mut definitions);
             self.refuse_items(others, "`defaults`");
-            let entities = self.entities_for(defaults, kind, env.scope);
+            let entities = self.entities_for(defaults, kind, &env);
             for entity in entities {
                 self.add_definitions(entity, &definitions, 0);
             }
         }
     }
 
-    fn pending_of(&self, target: bool) -> Vec<(usize, &'a ast::Item, super::world::Env<'a>, u32)> {
+    fn pending_of(&self, target: bool) -> Vec<(usize, &'a ast::Item, Env<'a>, u32)> {
         let (list, base) =
             if target { (&self.target_defaults, rank::TARGET_DEFAULTS) } else { (&self.defaults, rank::DEFAULTS) };
         list.iter().enumerate().map(|(order, pending)| (order, pending.item, pending.env.clone(), base)).collect()
@@ -79,7 +80,8 @@ impl<'a> World<'a> {
         users.any(|id| id == outer)
     }
 
-    fn entities_for(&mut self, defaults: &'a ast::Defaults, kind: Kind, scope: ScopeId) -> Vec<EntityId> {
+    fn entities_for(&mut self, defaults: &'a ast::Defaults, kind: Kind, env: &Env<'a>) -> Vec<EntityId> {
+        let scope = env.scope;
         if kind != Kind::Node {
             let of_kind = self.entities.iter().enumerate().filter(|(_, entity)| entity.kind == kind);
             let inside = of_kind.filter(|(_, entity)| self.is_within(entity.scope, scope));
@@ -87,24 +89,14 @@ impl<'a> World<'a> {
         }
         let device = match &defaults.device {
             None => None,
-            Some(path) => match path.names.as_slice() {
-                [name] => {
-                    let known = self.program.find(self.scopes.get(scope).map_or(0, |scope| scope.unit), &name.text);
-                    match known {
-                        Some((_, ast::Item { kind: ItemKind::Device(device), .. })) => Some(device.name.text.clone()),
-                        _ => {
-                            let message = format!("there is no device `{}`", name.text);
-                            self.report(Diagnostic::new(
-                                &crate::diagnostics::codes::devices::E0410,
-                                name.span,
-                                message,
-                                "unknown device",
-                            ));
-                            return Vec::new();
-                        }
-                    }
+            Some(path) => match self.find_kindred(path, env) {
+                Ok(Kindred::Device(_, device)) => Some(device.name.text.clone()),
+                Ok(Kindred::Module(_, module)) => {
+                    let message = format!("`{}` is a module, and defaults are given for devices", module.name.text);
+                    let _: Eval<()> = self.error(&devices::E0410, path.span, message, "a device is wanted");
+                    return Vec::new();
                 }
-                _ => return Vec::new(),
+                Err(_) => return Vec::new(),
             },
         };
         let tag = match &defaults.tag {
@@ -137,12 +129,14 @@ impl<'a> World<'a> {
 
     /// Reports a tag that no node has.
     pub fn report_unknown_tag(&mut self, tag: &str, span: Span) {
-        if self.incomplete {
+        let meant = closest(tag, self.tags.keys().map(SmolStr::as_str));
+        // The node with the tag may be one that could not be made.
+        if self.incomplete && meant.is_none() {
             return;
         }
         let message = format!("no node has the tag \"{tag}\"");
         let mut diagnostic = Diagnostic::new(&codes::E0512, span, message, "unknown tag");
-        diagnostic = match closest(tag, self.tags.keys().map(SmolStr::as_str)) {
+        diagnostic = match meant {
             Some(meant) => diagnostic.help(format!("did you mean \"{meant}\"?")).fix(
                 format!("Write \"{meant}\""),
                 span,
@@ -233,7 +227,7 @@ impl<'a> World<'a> {
     }
 
     /// `override leaf[1].re { … }`: a machine of a node.
-    fn overridden_machine(&mut self, target: &'a ast::Expr, env: &super::world::Env<'a>) -> Eval<Option<EntityId>> {
+    fn overridden_machine(&mut self, target: &'a ast::Expr, env: &Env<'a>) -> Eval<Option<EntityId>> {
         let ExprKind::Field(base, part) = &target.kind else { return Ok(None) };
         let Place::Value(Value::Node(id)) = self.place(base, env, None)? else { return Ok(None) };
         let Some(node) = self.nodes.get(id.index()) else { return Ok(None) };

@@ -182,8 +182,7 @@ impl<'a> World<'a> {
             Value::Module(_) => {
                 let name = self.name_of(value);
                 let message = format!("`{name}` is an instance of a module, and a link needs one of its interfaces");
-                let help =
-                    "write an interface that the module shows: `office:uplink`, or a `pub` node: `office.gw:eth1`";
+                let help = self.ways_into(value);
                 return self.stop(Diagnostic::new(&codes::E0521, span, message, "which interface?").help(help));
             }
             other => {
@@ -193,6 +192,22 @@ impl<'a> World<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What of an instance of a module can be linked, in words.
+    fn ways_into(&self, instance: &Value) -> String {
+        let name = self.name_of(instance);
+        let scope = match instance {
+            Value::Module(id) => self.modules.get(id.index()).and_then(|scope| self.scopes.get(*scope)),
+            _ => None,
+        };
+        let Some(scope) = scope else { return String::new() };
+        let shown = scope.exports.keys().map(|port| format!("`{name}:{port}`"));
+        let ways: Vec<String> = shown.chain(scope.public.iter().map(|member| format!("`{name}.{member}`"))).collect();
+        match ways.as_slice() {
+            [] => "let the module show one: `interface up = node:port`".to_owned(),
+            ways => format!("the module shows {}", ways.join(", ")),
+        }
     }
 
     /// The single links that two sides make.
@@ -263,12 +278,9 @@ impl<'a> World<'a> {
             return self.stop(Diagnostic::new(&codes::E0523, span, message, "between two networks").help(help));
         }
         if left == right && matches!(left, EndTarget::Node(_, Some(_))) {
-            return self.error(
-                &codes::E0523,
-                span,
-                "a link cannot join an interface to itself",
-                "the same interface twice",
-            );
+            let message = "a link cannot join an interface to itself";
+            let help = "name the interface of another node, or another port";
+            return self.stop(Diagnostic::new(&codes::E0523, span, message, "the same interface twice").help(help));
         }
         let path = self.link_path(&left, &right, name, several, env, span);
         let index = self.links.len();
@@ -438,17 +450,15 @@ impl<'a> World<'a> {
             let (entity, others) = self.block_entity(Kind::Lag, words, lag.block.as_ref(), &env, item.span);
             let id = self.add_lag(LagEntry { entity, path, name, ends, members: Vec::new() });
             self.enter_lag_ends(id);
-            let mut made = Vec::new();
+            let mut made = Ok(());
             for (inner, inside) in others {
                 match &inner.kind {
-                    ItemKind::Link(link) => {
-                        let _ = self.make_link(link, inner, &inside, Some(id));
-                        made.push(inner);
-                    }
+                    ItemKind::Link(link) => made = made.and(self.make_link(link, inner, &inside, Some(id))),
                     _ => self.refuse_items(vec![(inner, inside)], "a `lag`"),
                 }
             }
-            self.check_lag(id, item.span);
+            made?;
+            self.check_lag(id, lag.left.span, item.span);
             self.bind_link(lag, &keys, Vec::new(), true, &env);
         }
         Ok(())
@@ -497,7 +507,7 @@ impl<'a> World<'a> {
     }
 
     /// Members lead between the nodes of the aggregation.
-    fn check_lag(&mut self, id: LagId, span: Span) {
+    fn check_lag(&mut self, id: LagId, end: Span, whole: Span) {
         let Some(lag) = self.lags.get(id.index()) else { return };
         let nodes = |ends: &[EndEntry]| -> Vec<Option<NodeId>> {
             ends.iter().map(|end| if let EndTarget::Node(node, _) = end.target { Some(node) } else { None }).collect()
@@ -512,7 +522,7 @@ impl<'a> World<'a> {
         if members.is_empty() {
             let message = "a `lag` has member links in its block";
             let help = "write them inside: `link a:eth1 <-> b:eth1`";
-            self.report(Diagnostic::new(&codes::E0527, span, message, "no members").help(help));
+            self.report(Diagnostic::new(&codes::E0527, whole, message, "no members").help(help));
             return;
         }
         for (ends, at) in members {
@@ -523,7 +533,7 @@ impl<'a> World<'a> {
             };
             if !fits {
                 let message = "a member link does not lead between the nodes of its `lag`";
-                self.report(Diagnostic::new(&codes::E0527, at, message, "goes elsewhere").label(span, "this `lag`"));
+                self.report(Diagnostic::new(&codes::E0527, at, message, "goes elsewhere").label(end, "this `lag`"));
             }
         }
     }

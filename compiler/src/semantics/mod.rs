@@ -19,6 +19,7 @@ mod layers;
 pub mod library;
 mod limits;
 mod links;
+mod locate;
 mod lock;
 mod machines;
 mod parameters;
@@ -48,6 +49,7 @@ use program::Program;
 use schema::Kind;
 use smol_str::SmolStr;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use world::{Definitions, Entity, Env, Phase, Stop, World};
 
@@ -224,11 +226,13 @@ impl<'a> World<'a> {
             used: IndexSet::new(),
             depth: 0,
             things: 0,
+            open_values: Vec::new(),
             elements: 0,
             wiring: None,
             outcomes: Vec::new(),
             templates: templates::environment(),
             management_gateways: Vec::new(),
+            doubled_addresses: BTreeSet::new(),
             segment_routers: IndexMap::new(),
             texts: IndexMap::new(),
         }

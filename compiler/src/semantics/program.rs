@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, closest};
 use crate::source::{FileId, FileSystem, Sources, Span};
 use crate::syntax::ast::{self, ItemKind, TextPart, UseRoot};
 use crate::syntax::parse;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,8 @@ pub struct Unit {
     pub library: bool,
     /// Names that `use` brings in.
     pub imports: IndexMap<SmolStr, Import>,
+    /// Names that `use` should have brought in, which could not be found: that was reported.
+    pub failed_imports: IndexSet<SmolStr>,
     /// Devices of the library that it knows by their short names.
     pub short_names: IndexMap<SmolStr, Import>,
     /// Items that other files may see, and those they may not: name to index in `tree.items`.
@@ -127,6 +129,7 @@ impl Loader<'_> {
             directory,
             library,
             imports: IndexMap::new(),
+            failed_imports: IndexSet::new(),
             short_names: IndexMap::new(),
         });
         self.open.push((path, wanted.unwrap_or_default()));
@@ -193,32 +196,30 @@ impl Loader<'_> {
     fn import(&mut self, id: UnitId, used: &ast::Use, public: bool) {
         let (target, rest) = match &used.root {
             UseRoot::File(text) => (self.file_root(id, text), Vec::new()),
-            UseRoot::Path(path) => match self.path_root(path) {
-                Some((target, rest)) => (target, rest),
-                None => return,
-            },
+            UseRoot::Path(path) => self.path_root(path).unwrap_or_else(|| (None, path.names.clone())),
         };
-        let Some(target) = target else { return };
         let mut wanted: Vec<(ast::Name, Option<ast::Name>)> = Vec::new();
         if let Some(names) = &used.names {
             wanted.extend(names.iter().map(|name| (name.name.clone(), name.rename.clone())));
         } else if let Some(name) = rest.last() {
             wanted.push((name.clone(), used.rename.clone()));
-        } else if let UseRoot::File(text) = &used.root {
+        } else if let (UseRoot::File(text), Some(_)) = (&used.root, target) {
             let message = "this `use` does not say which items it wants";
             let help = "name them: `use \"./lib.wtop\".{edge, core}`";
             self.report(Diagnostic::new(&codes::E0903, text.span, message, "which items of this file?").help(help));
         }
         for (name, rename) in wanted {
-            self.import_one(id, target, &name, rename.as_ref().unwrap_or(&name), public);
+            let local = rename.as_ref().unwrap_or(&name);
+            let known = target.is_some_and(|target| self.import_one(id, target, &name, local, public));
+            if let (false, Some(unit)) = (known, self.program.units.get_mut(id)) {
+                unit.failed_imports.insert(local.text.clone());
+            }
         }
     }
 
-    fn import_one(&mut self, id: UnitId, target: UnitId, name: &ast::Name, local: &ast::Name, public: bool) {
-        if name.text.is_empty() {
-            return;
-        }
-        let Some(from) = self.program.unit(target) else { return };
+    /// Brings one name in; where that fails, it says why.
+    fn import_one(&mut self, id: UnitId, target: UnitId, name: &ast::Name, local: &ast::Name, public: bool) -> bool {
+        let Some(from) = self.program.unit(target).filter(|_| !name.text.is_empty()) else { return false };
         let exported = from.imports.get(&name.text).is_some_and(|import| import.public);
         let item = from.items.get(&name.text).and_then(|index| from.tree.items.get(*index));
         let shown = self.program.sources.get(from.file).map(|file| file.name.clone()).unwrap_or_default();
@@ -232,7 +233,7 @@ impl Loader<'_> {
                 let diagnostic =
                     if from.library { diagnostic } else { diagnostic.fix("Make it `pub`", insert, "pub ") };
                 self.report(diagnostic);
-                return;
+                return false;
             }
             None if !exported => {
                 let public = from
@@ -249,12 +250,12 @@ impl Loader<'_> {
                     diagnostic = diagnostic.help(format!("it has: {}", known.join(", ")));
                 }
                 self.report(diagnostic);
-                return;
+                return false;
             }
             _ => {}
         }
         let import = Import { unit: target, name: name.text.clone(), span: local.span, public };
-        let Some(unit) = self.program.units.get_mut(id) else { return };
+        let Some(unit) = self.program.units.get_mut(id) else { return false };
         let before = unit.imports.get(&local.text).map(|import| import.span);
         let own = unit.items.get(&local.text).and_then(|index| unit.tree.items.get(*index)).map(|item| item.span);
         if let Some(before) = before.or(own) {
@@ -266,6 +267,7 @@ impl Loader<'_> {
         } else {
             unit.imports.insert(local.text.clone(), import);
         }
+        true
     }
 
     fn file_root(&mut self, id: UnitId, text: &ast::StringText) -> Option<UnitId> {
@@ -301,6 +303,9 @@ impl Loader<'_> {
             diagnostic = diagnostic.help(format!("`{last}` is `{meant}`, and known by its short name anyway"));
         } else if let Some(meant) = closest(last, library::device_names()) {
             diagnostic = diagnostic.help(format!("there is a device `{meant}`; devices need no `use`"));
+            if let Some(last) = path.names.last() {
+                diagnostic = diagnostic.fix(format!("Write `{meant}`"), last.span, meant);
+            }
         } else {
             diagnostic = diagnostic.help("`wtop devices` lists what is there");
         }

@@ -80,6 +80,39 @@ pub fn attribute(kind: Kind, name: &str) -> Option<&'static AttributeSpec> {
     table(kind).get(name).map(|(spec, _)| *spec)
 }
 
+/// What other tools call our attributes.
+const SYNONYMS: [(&str, &str); 20] = [
+    ("bandwidth", "rate"),
+    ("speed", "rate"),
+    ("latency", "delay"),
+    ("packet_loss", "loss"),
+    ("ip", "address"),
+    ("ipv4", "address"),
+    ("ipv6", "address"),
+    ("cidr", "subnet"),
+    ("prefix", "subnet"),
+    ("ram", "memory"),
+    ("mem", "memory"),
+    ("vcpu", "cpu"),
+    ("vcpus", "cpu"),
+    ("cores", "cpu"),
+    ("startup_config", "config"),
+    ("startup-config", "config"),
+    ("keys", "ssh_keys"),
+    ("comment", "notes"),
+    ("position", "tier"),
+    ("dhcp_range", "dhcp"),
+];
+
+/// The attribute that other tools call so, if the kind has it.
+pub fn synonym(kind: Kind, word: &str) -> Option<&'static str> {
+    SYNONYMS
+        .iter()
+        .filter(|(known, _)| *known == word)
+        .map(|(_, ours)| *ours)
+        .find(|ours| attribute(kind, ours).is_some())
+}
+
 /// The names of all attributes of a kind.
 pub fn names(kind: Kind) -> impl Iterator<Item = &'static str> {
     table(kind).keys().copied()

@@ -1,12 +1,13 @@
 //! Names: declaring them, and finding out what they mean.
 
 use super::program::UnitId;
-use super::world::{Binding, BindingKind, Env, Eval, Local, Phase, Scope, ScopeId, Stop, World};
+use super::world::{Binding, BindingKind, Env, Eval, Local, OpenValue, Phase, Scope, ScopeId, Stop, World};
 use crate::diagnostics::codes::names as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, KeyKind};
 use crate::value::Value;
+use crate::value::types::Type;
 use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
@@ -235,11 +236,13 @@ impl<'a> World<'a> {
                 return match local {
                     Local::Value(value) => Ok(Some(value)),
                     Local::Failed => Err(Stop::Reported),
-                    Local::Open => self.circle(name, span),
+                    Local::Open => self.circle(&codes::E0208, &OpenValue::Name(name.clone()), span),
                     Local::Lazy(declared) => {
                         *cell.borrow_mut() = Local::Open;
                         let inside = Env { frame: Some(frame.clone()), ..env.clone() };
+                        self.open_values.push(OpenValue::Name(name.clone()));
                         let value = self.let_value(declared, &inside);
+                        self.open_values.pop();
                         *cell.borrow_mut() = match &value {
                             Ok(value) => Local::Value(value.clone()),
                             Err(Stop::Reported) => Local::Failed,
@@ -259,13 +262,6 @@ impl<'a> World<'a> {
         self.evaluate_as(&declared.value, env, ty.as_ref(), &declared.name.text)
     }
 
-    fn circle<T>(&mut self, name: &str, span: Span) -> Eval<T> {
-        let message = format!("`{name}` depends on itself");
-        let diagnostic = Diagnostic::new(&codes::E0208, span, message, "leads back here")
-            .help("break the circle: one of the values must be written without the others");
-        self.stop(diagnostic)
-    }
-
     /// The value of a binding that exists.
     pub fn bound(&mut self, scope: ScopeId, name: &SmolStr, span: Span) -> Eval<Found> {
         let Some(binding) = self.scopes.get(scope).and_then(|scope| scope.names.get(name)) else {
@@ -275,13 +271,15 @@ impl<'a> World<'a> {
         match &binding.kind {
             BindingKind::Value(value) => Ok(Found::Value(value.clone())),
             BindingKind::Failed => Err(Stop::Reported),
-            BindingKind::Open => self.circle(name, span),
+            BindingKind::Open => self.circle(&codes::E0208, &OpenValue::Name(name.clone()), span),
             BindingKind::Definition(what) => Ok(Found::NotAValue(what, declared)),
             BindingKind::Lazy(declared) => {
                 let declared = *declared;
                 let unit = self.scopes.get(scope).map_or(0, |scope| scope.unit);
                 self.set_binding(scope, name, BindingKind::Open);
+                self.open_values.push(OpenValue::Name(name.clone()));
                 let value = self.let_value(declared, &Env::top(unit, scope));
+                self.open_values.pop();
                 self.set_binding(
                     scope,
                     name,
@@ -297,7 +295,9 @@ impl<'a> World<'a> {
             BindingKind::Argument(expr, env, ty) => {
                 let (expr, env, ty) = (*expr, env.clone(), ty.clone());
                 self.set_binding(scope, name, BindingKind::Open);
+                self.open_values.push(OpenValue::Name(name.clone()));
                 let value = self.evaluate_as(expr, &env, Some(&ty), name);
+                self.open_values.pop();
                 self.set_binding(scope, name, value.clone().map_or(BindingKind::Failed, BindingKind::Value));
                 value.map(Found::Value)
             }
@@ -336,7 +336,10 @@ impl<'a> World<'a> {
     }
 
     /// Reports a name that means nothing, with what may have been meant.
-    pub fn unknown_name<T>(&mut self, name: &SmolStr, span: Span, env: &Env<'a>) -> Eval<T> {
+    pub fn unknown_name<T>(&mut self, name: &SmolStr, span: Span, env: &Env<'a>, wanted: Option<&Type>) -> Eval<T> {
+        if self.program.unit(env.unit).is_some_and(|unit| unit.failed_imports.contains(name)) {
+            return Err(Stop::Reported);
+        }
         let known = self.visible_names(env);
         let mut diagnostic =
             Diagnostic::new(&codes::E0203, span, format!("nothing here is called `{name}`"), "unknown name");
@@ -349,8 +352,8 @@ impl<'a> World<'a> {
         } else if let Some(meant) = closest(name, known.iter().map(SmolStr::as_str)) {
             let help = format!("did you mean `{meant}`?");
             diagnostic = diagnostic.help(help).fix(format!("Write `{meant}`"), span, meant);
-        } else {
-            diagnostic = diagnostic.help(format!("for text, write \"{name}\""));
+        } else if let Some(help) = what_is_wanted(name, wanted) {
+            diagnostic = diagnostic.help(help);
         }
         self.stop(diagnostic)
     }
@@ -399,6 +402,22 @@ impl<'a> World<'a> {
 
 fn one_or_array<'a>(array: bool) -> BindingKind<'a> {
     if array { BindingKind::Array(IndexMap::new()) } else { BindingKind::One(None) }
+}
+
+/// What to do about an unknown name where a value of this type is wanted.
+fn what_is_wanted(name: &str, wanted: Option<&Type>) -> Option<String> {
+    let Some(wanted) = wanted else { return Some(format!("declare it, or for text write \"{name}\"")) };
+    match wanted {
+        Type::Any | Type::String => Some(format!("for text, write \"{name}\"")),
+        Type::Bool => Some("write `true` or `false`".to_owned()),
+        Type::Vlan => Some(format!("declare it: `vlan {name} {{ id = 10 }}`")),
+        Type::Vrf => Some(format!("declare it: `vrf {name}`")),
+        Type::Pool => Some(format!("declare it: `pool {name} = 10.0.0.0/16 per /31`")),
+        Type::Network => Some(format!("declare it: `network {name} {{ subnet = 10.0.0.0/24 }}`")),
+        Type::Optional(inner) | Type::List(inner) => what_is_wanted(name, Some(inner)),
+        Type::OneOf(types) => types.iter().find_map(|ty| what_is_wanted(name, Some(ty))),
+        _ => None,
+    }
 }
 
 /// Is it one of the things that exist only once the shape of the lab is known?

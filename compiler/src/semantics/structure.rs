@@ -2,7 +2,7 @@
 //! values alone.
 
 use super::attributes::rank;
-use super::devices::Kindred;
+use super::devices::{Kindred, circle_words};
 use super::limits;
 use super::schema::Kind;
 use super::scope::instance_name;
@@ -15,7 +15,7 @@ use crate::diagnostics::codes::{attributes, devices as device_codes, names, stru
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, KeyKind};
 use crate::value::types::Type;
-use crate::value::{Value, elements, range_length};
+use crate::value::{Value, elements, operators, range_length};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
@@ -133,12 +133,14 @@ impl<'a> World<'a> {
 
     fn report_shape_from_nodes(&mut self, span: Span, reads: Span) {
         let message = "the shape of a lab cannot depend on its nodes";
-        let mut diagnostic = Diagnostic::new(&codes::E0505, span, message, "would change which nodes there are")
-            .help("use the parameter or list that the nodes are made from");
-        if reads != span {
-            diagnostic = diagnostic.label(reads, "this reads nodes");
-        }
-        self.report(diagnostic);
+        let help = "use the parameter or list that the nodes are made from";
+        let diagnostic = if reads == span {
+            Diagnostic::new(&codes::E0505, span, message, "reads what is made only later")
+        } else {
+            Diagnostic::new(&codes::E0505, span, message, "would change which nodes there are")
+                .label(reads, "this reads nodes")
+        };
+        self.report(diagnostic.help(help));
     }
 
     /// Evaluates what decides the shape: reading nodes or allocations is an error here.
@@ -182,6 +184,9 @@ impl<'a> World<'a> {
                     if next.len() > limits::THINGS {
                         return self.too_many_things(dim.keys.span);
                     }
+                    if value.is_secret() {
+                        return self.problem(operators::depends_on_secret(), dim.keys.span);
+                    }
                     let Some(key) = Key::of(&value) else {
                         let message = format!("a key is a number or a string, and this is {}", value.kind());
                         return self.error(&codes::E0506, dim.keys.span, message, "no key");
@@ -218,9 +223,21 @@ impl<'a> World<'a> {
             _ => return Err(Stop::Reported),
         };
         if taken {
-            let message = format!("`{}` is made twice", name.text);
-            let mut diagnostic = Diagnostic::new(&names::E0201, name.span, message, "made again here")
-                .help("inside a loop, give it an index: `name[i]`; elements of one array need different keys");
+            let written = match keys {
+                Some(keys) => format!("{}[{}]", name.text, keys.iter().map(Key::source).collect::<Vec<_>>().join(", ")),
+                None => name.text.to_string(),
+            };
+            let message = format!("`{written}` is made twice");
+            let mut diagnostic = Diagnostic::new(&names::E0201, name.span, message, "made again here");
+            diagnostic = match (keys, env.loop_variables().last()) {
+                (Some(_), _) => diagnostic.help("elements of one array need different keys"),
+                (None, Some((variable, _))) => diagnostic
+                    .help(format!(
+                        "inside a loop, each turn makes another one: give it an index, `{written}[{variable}]`"
+                    ))
+                    .fix(format!("Write `{written}[{variable}]`"), name.span.at_end(), format!("[{variable}]")),
+                (None, None) => diagnostic.help("give one of them another name"),
+            };
             if before != name.span {
                 diagnostic = diagnostic.label(before, "first declared here");
             }
@@ -243,11 +260,15 @@ impl<'a> World<'a> {
     fn claim_name(&mut self, path: &str, span: Span) -> Eval<()> {
         // Host names and domain names do not tell `_` from `-`, nor upper from lower case.
         let folded = path.to_ascii_lowercase().replace(['_', '/'], "-");
-        if let Some(before) = self.instance_names.insert(folded, span) {
+        if let Some((other, before)) = self.instance_names.insert(folded, (path.to_owned(), span)) {
+            let help = if other == path {
+                "elements are named after their array and key: `leaf[1]` is `leaf1`; rename one of them"
+            } else {
+                "host names do not tell `_` from `-`, nor upper from lower case; rename one of them"
+            };
             let message = format!("two things are called `{path}` once running");
-            let diagnostic = Diagnostic::new(&codes::E0507, span, message, "this one")
-                .label(before, "and this one")
-                .help("elements are named after their array and key: `leaf[1]` is `leaf1`; rename one of them");
+            let diagnostic =
+                Diagnostic::new(&codes::E0507, span, message, "this one").label(before, "and this one").help(help);
             return self.stop(diagnostic);
         }
         Ok(())
@@ -279,7 +300,8 @@ impl<'a> World<'a> {
         match self.find_kindred(&node.device, env)? {
             Kindred::Device(unit, device) => {
                 let version = self.version_of(node, env);
-                let shape = self.structural(|world| world.shape(unit, device, &node.arguments, version, env))?;
+                let shape = self
+                    .structural(|world| world.shape(unit, device, &node.arguments, version, env, node.device.span))?;
                 self.claim_name(&path, node.name.span)?;
                 let id = Value::Node(crate::value::NodeId::from(self.nodes.len()));
                 let this = env.of(Some(id.clone()));
@@ -312,6 +334,11 @@ impl<'a> World<'a> {
         if !is_allowed(&declared.text) {
             // The lexer has reported such letters.
             return Err(Stop::Reported);
+        }
+        if is_allowed(name) {
+            let message = format!("`{name}` is too long for the name of a machine");
+            let label = format!("{} characters, and 63 are possible", name.len());
+            return self.stop(Diagnostic::new(&codes::E0508, declared.span, message, label));
         }
         let message = format!("`{name}` cannot be the name of a machine");
         let help = "names of machines have letters, digits, `-` and `_`, 63 at most; keys become part of the name";
@@ -457,14 +484,14 @@ impl<'a> World<'a> {
         if self.open_modules.iter().any(|(_, span)| *span == module.name.span)
             || self.open_modules.len() > limits::MODULE_DEPTH
         {
-            let names: Vec<String> = self.open_modules.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let message = format!("the module `{}` contains itself: {}", module.name.text, names.join(" → "));
+            let circle = circle_words(&self.open_modules, module.name.span);
+            let message = format!("the module `{}` contains itself: {circle}", module.name.text);
             let diagnostic = Diagnostic::new(&codes::E0509, node.name.span, message, "leads back into itself")
                 .label(module.name.span, "declared here")
                 .help("a module cannot have an instance of itself inside");
             return self.stop(diagnostic);
         }
-        self.check_arguments(&module.parameters, &node.arguments, &module.name)?;
+        self.check_arguments(&module.parameters, &node.arguments, &module.name, node.device.span)?;
         self.claim_name(&path, node.name.span)?;
         let parent = self.unit_scope(unit);
         let scope = self.open_scope(unit, Some(parent), Some(env.scope), format!("{path}/"), &module.block.items);
@@ -696,7 +723,7 @@ impl<'a> World<'a> {
         let is_module = self.scopes.get(env.scope).is_some_and(|scope| scope.user.is_some());
         let Some(target) = interface.target.as_ref().filter(|_| is_module) else {
             let message = if is_module {
-                format!("the interface `{name}` does not say which one inside it is")
+                format!("the interface `{name}` does not say which port inside it is")
             } else {
                 "interfaces are shown by modules, and described in nodes".to_owned()
             };

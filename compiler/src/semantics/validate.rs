@@ -1,11 +1,12 @@
 //! What must be true of a finished topology: no two things in one place, nothing that cannot carry its frames.
 
-use super::world::World;
-use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::{allocation, links, topology as codes};
+use super::addresses::is_link_local;
+use super::world::{EntityId, World};
+use crate::diagnostics::codes::{allocation, attributes, links, targets, topology as codes};
+use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::topology::{GatewayKind, LinkEnd, Topology};
-use crate::value::VrfId;
+use crate::value::{Step, Value, VrfId};
 use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
@@ -28,6 +29,8 @@ impl<'a> World<'a> {
         self.check_unconnected(topology);
         self.check_guest_config(topology);
         self.check_after(topology);
+        self.check_bindings(topology);
+        self.check_passwords();
     }
 
     /// Gives back the prefixes that overlap: that addresses in them are doubled follows.
@@ -111,8 +114,8 @@ impl<'a> World<'a> {
                     let ip = net.addr();
                     let words = format!("`{}:{}`", node.path, interface.name);
                     let place = (interface.origin.span, words);
-                    let link_local = matches!(ip, IpAddr::V6(ip) if ip.segments()[0] & 0xffc0 == 0xfe80);
-                    if shared.contains(&ip) || link_local || overlapping.contains(&net.trunc()) {
+                    let known = self.doubled_addresses.contains(&ip) || overlapping.contains(&net.trunc());
+                    if shared.contains(&ip) || is_link_local(ip) || known {
                         continue;
                     }
                     if let Some(before) = seen.insert((interface.vrf, ip), place.clone()) {
@@ -157,9 +160,8 @@ impl<'a> World<'a> {
             let [(a, first, first_span), (b, second, second_span)] = sizes.as_slice() else { continue };
             if a != b {
                 let message = format!("the two ends have different MTUs: {first} has {a}, {second} has {b}");
-                let diagnostic = Diagnostic::new(&links::E0529, link.origin.span, message, "packets would be lost")
+                let diagnostic = Diagnostic::new(&links::E0529, *second_span, message, format!("{b} here"))
                     .label(*first_span, format!("{a} here"))
-                    .label(*second_span, format!("{b} here"))
                     .help("write one `mtu` in the block of the link");
                 self.report(diagnostic);
             }
@@ -198,6 +200,79 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Targets say what external networks are, and no others.
+    fn check_bindings(&mut self, topology: &Topology) {
+        if self.incomplete {
+            return;
+        }
+        let external = || topology.networks.iter().filter(|network| network.external);
+        for (index, target) in topology.targets.iter().enumerate() {
+            let Some(entity) = self.targets.get(index).map(|(entity, _)| *entity) else { continue };
+            for name in target.networks.keys() {
+                if external().any(|network| network.path == *name) {
+                    continue;
+                }
+                let part = self.part_of_attribute(entity, "networks", &[Step::Field(name.into())]);
+                let span = part.and_then(|part| part.key).unwrap_or(target.origin.span);
+                let is_made = topology.networks.iter().any(|network| network.path == *name);
+                let message = if is_made {
+                    format!("the network `{name}` is made with the lab, and a target says only what external ones are")
+                } else {
+                    format!("there is no external network `{name}`")
+                };
+                let mut diagnostic = Diagnostic::new(&targets::E0809, span, message, "not external");
+                diagnostic = match closest(name, external().map(|network| network.path.as_str())) {
+                    Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+                    None => diagnostic.help(format!("declare it: `network {name} {{ external = true }}`")),
+                };
+                self.report(diagnostic);
+            }
+        }
+    }
+
+    /// Passwords belong into the environment, not into a file that is shared.
+    fn check_passwords(&mut self) {
+        let nodes: Vec<EntityId> = self.nodes.iter().map(|node| node.entity).collect();
+        let mut seen = BTreeSet::new();
+        for entity in std::iter::once(self.topology_entity).chain(nodes) {
+            let login = self.map(entity, "login");
+            let mut written = Vec::new();
+            if let Some(Value::String(_)) = login.get("password") {
+                let user = login.get("user").and_then(super::read::text).unwrap_or_default();
+                written.push(("login", user, vec![Step::Field("password".into())]));
+            }
+            for (user, value) in self.map(entity, "users").iter() {
+                if let Value::Map(fields) = value
+                    && let Some(Value::String(_)) = fields.get("password")
+                {
+                    let steps = vec![Step::Field(user.clone()), Step::Field("password".into())];
+                    written.push(("users", user.to_string(), steps));
+                }
+            }
+            for (key, user, steps) in written {
+                let part = self.part_of_attribute(entity, key, &steps);
+                let span = part.as_ref().map_or_else(|| self.attribute_span(entity, key), |part| part.span);
+                if seen.insert(span) {
+                    self.report_password(&user, span, part.is_some_and(|part| part.is_literal()));
+                }
+            }
+        }
+    }
+
+    fn report_password(&mut self, user: &str, span: Span, is_literal: bool) {
+        let message = "a password in the source is read by everybody who reads the lab";
+        let name = if user.is_empty() { "LAB" } else { user };
+        let variable: String =
+            name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+        let secret = format!("secret(\"env:{variable}_PASSWORD\")");
+        let mut diagnostic = Diagnostic::new(&attributes::W0408, span, message, "written out")
+            .help(format!("take it from the environment at deployment: `{secret}`"));
+        if is_literal {
+            diagnostic = diagnostic.fix(format!("Write `{secret}`"), span, secret);
+        }
+        self.report(diagnostic);
+    }
+
     /// What is written but cannot arrive.
     fn check_guest_config(&mut self, topology: &Topology) {
         for (index, node) in topology.nodes.iter().enumerate() {
@@ -208,11 +283,11 @@ impl<'a> World<'a> {
                 world.entities.get(entity).is_some_and(|entity| entity.own.contains_key(key))
             };
             if own(self, "config") && !by_media {
-                self.report_cannot_arrive(entity, "config", node, "files and run");
+                self.report_cannot_arrive(entity, "config", node, "`files` and `run`");
             }
             for key in ["packages", "files", "run", "run_each_boot", "services", "env"] {
                 if own(self, key) && !cloud_init {
-                    self.report_cannot_arrive(entity, key, node, "config");
+                    self.report_cannot_arrive(entity, key, node, "`config`");
                 }
             }
         }
@@ -224,7 +299,7 @@ impl<'a> World<'a> {
             "`{key}` of `{}` cannot reach the guest: a {} has no way for it at first boot",
             node.path, node.device
         );
-        let help = format!("use `{instead}`, or a device that takes it");
+        let help = format!("use {instead}, or a device that takes it");
         self.report(Diagnostic::new(&codes::W0507, span, message, "does not arrive").help(help));
     }
 
@@ -248,7 +323,16 @@ impl<'a> World<'a> {
                         stack.push((node, next + 1));
                         match state.get(before.index()) {
                             Some(1) => {
-                                let message = format!("`{}` waits for itself to be ready", entry.path);
+                                let from = stack.iter().position(|(node, _)| *node == before.index());
+                                let circle = stack.iter().skip(from.unwrap_or_default()).map(|(node, _)| *node);
+                                let path = |node: usize| topology.nodes.get(node).map_or("", |node| &node.path);
+                                let circle: Vec<String> =
+                                    circle.chain([before.index()]).map(|node| format!("`{}`", path(node))).collect();
+                                let message = format!(
+                                    "`{}` waits for itself to be ready: {}",
+                                    path(before.index()),
+                                    circle.join(" after ")
+                                );
                                 let help = "remove one of the `after` that make the circle";
                                 let diagnostic = Diagnostic::new(
                                     &crate::diagnostics::codes::links::E0530,

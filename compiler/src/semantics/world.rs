@@ -4,6 +4,7 @@
 //! are [`Entity`]s in one list; what is special to a kind stands in that kind's own list.
 
 use super::devices::Shape;
+use super::locate::{self, Written};
 use super::lock::Lock;
 use super::program::{Program, UnitId};
 use super::schema::Kind;
@@ -18,6 +19,7 @@ use indexmap::{IndexMap, IndexSet};
 use ipnet::IpNet;
 use smol_str::SmolStr;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// How far evaluation has come. Each layer reads only earlier ones.
@@ -295,6 +297,15 @@ pub enum Slot {
     Failed,
 }
 
+/// Something that is being evaluated.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum OpenValue {
+    /// A constant or an argument, by its name.
+    Name(SmolStr),
+    /// An attribute.
+    Attribute(EntityId, SmolStr),
+}
+
 /// A node while it is being evaluated.
 #[derive(Debug)]
 pub struct NodeEntry<'a> {
@@ -501,8 +512,8 @@ pub struct World<'a> {
     pub open_shapes: Vec<(SmolStr, Span)>,
     /// Modules being instantiated.
     pub open_modules: Vec<(SmolStr, Span)>,
-    /// Names by instance path, for uniqueness.
-    pub instance_names: IndexMap<String, Span>,
+    /// Instance paths, in the form in which they must be unique: as they are written, and where.
+    pub instance_names: IndexMap<String, (String, Span)>,
     /// How many links have a path, and the first of them.
     pub link_paths: IndexMap<String, (u32, Span)>,
     /// What was allocated before, and is now.
@@ -511,6 +522,8 @@ pub struct World<'a> {
     pub tags: IndexMap<SmolStr, Vec<NodeId>>,
     /// Names that were used: parameters, constants, pools, networks.
     pub used: IndexSet<Span>,
+    /// What is being evaluated, each because of the one before: meeting one again is a circle.
+    pub open_values: Vec<OpenValue>,
     /// How deep evaluation is.
     pub depth: usize,
     /// How many nodes, networks and links there are.
@@ -525,6 +538,8 @@ pub struct World<'a> {
     pub templates: minijinja::Environment<'static>,
     /// Gateways of the management network.
     pub management_gateways: Vec<std::net::IpAddr>,
+    /// Addresses that two have, which was reported.
+    pub doubled_addresses: BTreeSet<std::net::IpAddr>,
     /// Files already read by `file` and `template`.
     pub texts: IndexMap<std::path::PathBuf, Option<SmolStr>>,
     /// The addresses of the only router of a network, once looked for.
@@ -557,6 +572,46 @@ impl<'a> World<'a> {
     /// Reports a short one: message, label.
     pub fn error<T>(&mut self, code: &'static Code, span: Span, message: impl Into<String>, label: &str) -> Eval<T> {
         self.stop(Diagnostic::new(code, span, message, label))
+    }
+
+    /// Reports a circle that leads back to something which is being evaluated.
+    pub fn circle<T>(&mut self, code: &'static Code, back: &OpenValue, span: Span) -> Eval<T> {
+        let start = self.open_values.iter().rposition(|open| open == back).unwrap_or_default();
+        let circle: Vec<OpenValue> = self.open_values.iter().skip(start).cloned().collect();
+        let names: Vec<String> = circle.iter().chain([back]).map(|open| self.open_words(open)).collect();
+        let first = names.first().cloned().unwrap_or_default();
+        let message = match names.as_slice() {
+            [] | [_] | [_, _] => format!("{first} depends on itself"),
+            [most @ .., last] if names.len() > 8 => {
+                let shown = most.iter().take(6).cloned().collect::<Vec<_>>().join(" → ");
+                format!("{first} depends on itself: {shown} → … → {last}")
+            }
+            names => format!("{first} depends on itself: {}", names.join(" → ")),
+        };
+        let diagnostic = Diagnostic::new(code, span, message, "leads back here")
+            .help("break the circle: one of the values must be written without the others");
+        self.stop(diagnostic)
+    }
+
+    fn open_words(&self, open: &OpenValue) -> String {
+        match open {
+            OpenValue::Name(name) => format!("`{name}`"),
+            OpenValue::Attribute(id, key) => {
+                let of = self.entities.get(*id).map_or("", |entity| entity.words.as_str());
+                format!("`{key}` of {of}")
+            }
+        }
+    }
+
+    /// Reports a problem of a value at the part of it that is wrong.
+    pub fn problem_in<T>(&mut self, mut problem: Problem, whole: Written<'_>) -> Eval<T> {
+        let part = locate::part(whole, &problem.within);
+        // An unknown field is about its name.
+        let key = part.key.filter(|_| problem.code == &crate::diagnostics::codes::values::E0304);
+        if key.is_none() && !part.is_literal() {
+            problem.replacement = None;
+        }
+        self.problem(problem, key.unwrap_or(part.span))
     }
 
     /// Reports a problem of a value at its place.

@@ -25,7 +25,7 @@ impl MemoryFileSystem {
 impl FileSystem for MemoryFileSystem {
     fn read(&self, root: &Path, path: &Path) -> Result<Vec<u8>, ReadError> {
         let path = normalized(path);
-        if !path.starts_with(normalized(root)) {
+        if !is_inside(&path, &normalized(root)) {
             return Err(ReadError::Outside);
         }
         self.files.get(&path).cloned().ok_or(ReadError::NotFound)
@@ -33,13 +33,19 @@ impl FileSystem for MemoryFileSystem {
 
     fn list(&self, root: &Path, directory: &Path) -> Result<Vec<String>, ReadError> {
         let directory = normalized(directory);
-        if !directory.starts_with(normalized(root)) {
+        if !is_inside(&directory, &normalized(root)) {
             return Err(ReadError::Outside);
         }
         let inside = self.files.keys().filter_map(|path| path.strip_prefix(&directory).ok());
         let names: Vec<String> = inside.map(|path| path.to_string_lossy().into_owned()).collect();
         if names.is_empty() { Err(ReadError::NotFound) } else { Ok(names) }
     }
+}
+
+/// Does a path lie below a root? Both without `.` and `..`, as far as that goes.
+fn is_inside(path: &Path, root: &Path) -> bool {
+    let leaves = path.starts_with("..") && !root.starts_with("..");
+    path.starts_with(root) && path.has_root() == root.has_root() && !leaves
 }
 
 /// The path without `.` and `..`, taken by name alone.

@@ -44,7 +44,14 @@ pub fn binary(op: BinaryOp, left: &Value, right: &Value) -> Result<Value, Proble
 pub fn negate(value: &Value) -> Result<Value, Problem> {
     match value {
         Value::Int(number) => number.checked_neg().map(Value::Int).ok_or_else(|| too_large("-", &[value])),
-        _ => Err(Problem::new(&codes::E0306, format!("`-` does not take {}", value.kind()), value.kind())),
+        _ => {
+            let problem = Problem::new(&codes::E0306, format!("`-` does not take {}", value.kind()), value.kind());
+            Err(if Unit::of(value).is_some() {
+                problem.help("sizes, durations and rates are never below zero")
+            } else {
+                problem
+            })
+        }
     }
 }
 
@@ -338,7 +345,14 @@ fn different_units(symbol: &str, left: &Value, right: &Value) -> Problem {
         shown(right),
         right.kind()
     );
-    Problem::new(&codes::E0301, message, format!("{} and {}", left.kind(), right.kind()))
+    let problem = Problem::new(&codes::E0301, message, format!("{} and {}", left.kind(), right.kind()));
+    match (left, right) {
+        (Value::Int(number), other) | (other, Value::Int(number)) => match Unit::of(other) {
+            Some((unit, _)) => problem.help(format!("give the number a unit: `{number}{}`", unit.usual())),
+            None => problem,
+        },
+        _ => problem,
+    }
 }
 
 /// Why an operator does not take these two.
@@ -407,6 +421,7 @@ pub fn depends_on_secret() -> Problem {
         "no condition, name or count may depend on a secret: it is known only at deployment",
         "a secret",
     )
+    .help("let a parameter decide, and use the secret only as the text of a password, key, file or configuration")
 }
 
 #[cfg(test)]

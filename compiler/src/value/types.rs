@@ -319,11 +319,11 @@ fn record(entries: &IndexMap<SmolStr, Value>, fields: &[Field], subject: &Subjec
 
 fn unknown_field(name: &SmolStr, known: Vec<&str>, subject: &Subject) -> Problem {
     let message = format!("{subject} has no field `{name}`");
-    let help = match closest(name, known.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("its fields are: {}", known.join(", ")),
-    };
-    Problem::new(&codes::E0304, message, "unknown field").help(help).inside(Step::Field(name.clone()))
+    let problem = Problem::new(&codes::E0304, message, "unknown field").inside(Step::Field(name.clone()));
+    match closest(name, known.iter().copied()) {
+        Some(meant) => problem.help(format!("did you mean `{meant}`?")).replacement(meant),
+        None => problem.help(format!("its fields are: {}", known.join(", "))),
+    }
 }
 
 fn member(value: Value, words: &Arc<Vec<SmolStr>>, subject: &Subject) -> Result<Value, Problem> {
@@ -392,6 +392,9 @@ fn mismatch(value: &Value, ty: &Type, subject: &Subject) -> Problem {
             problem(&codes::E0300).help(format!("add the length of its prefix, for example `{ip}/{length}`"))
         }
         (Type::Cidr, Value::Prefix(net)) => first_host(*net, problem(&codes::E0300)),
+        (Type::OneOf(types), Value::Prefix(net)) if types.contains(&Type::Cidr) => {
+            first_host(*net, problem(&codes::E0300))
+        }
         (Type::Ip, Value::Cidr(net) | Value::Prefix(net)) => without_length(*net, problem(&codes::E0300)),
         (ty, Value::String(text)) if reads_as(text, ty) => {
             problem(&codes::E0300).help(format!("write `{text}` without quotes")).replacement(text.as_str())

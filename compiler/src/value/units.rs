@@ -65,6 +65,16 @@ impl Unit {
         }
     }
 
+    /// The unit that one would write first.
+    pub fn usual(self) -> &'static str {
+        match self {
+            Unit::Size => "GiB",
+            Unit::Duration => "s",
+            Unit::Rate => "Mbps",
+            Unit::Percent => "%",
+        }
+    }
+
     /// Its units and how many of the smallest each one is.
     pub fn units(self) -> &'static [(&'static str, u64)] {
         match self {

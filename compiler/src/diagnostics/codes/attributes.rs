@@ -1,4 +1,4 @@
-//! E040x: attributes, and which value wins.
+//! E040x and W040x: attributes, and which value wins.
 
 use super::codes;
 
@@ -32,5 +32,10 @@ codes! {
         "The number is of the right kind, and larger or smaller than what can be."
         wrong: "topology t\nnode a: debian { cpu = 0 }\nnode b: debian\nlink a <-> b\n"
         right: "topology t\nnode a: debian { cpu = 1 }\nnode b: debian\nlink a <-> b\n"
+    }
+    W0408: "a password in the source" {
+        "Whoever reads the lab reads the password, and version control keeps it for ever. A secret is named by where it is fetched at deployment, and appears in no plan, log or artifact."
+        wrong: "topology t\nnode a: debian { users { ops { password = \"hunter2\" } } }\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nnode a: debian { users { ops { password = secret(\"env:OPS_PASSWORD\") } } }\nnode b: debian\nlink a <-> b\n"
     }
 }

@@ -90,8 +90,8 @@ codes! {
     }
     E0218: "too long a chain of values" {
         "Values may depend on others, and these on further ones, some thousand steps deep; a longer chain is refused. Compute long sums and lists with a comprehension or a function."
-        wrong: "topology t\nnode h[i in 1..3000]: debian { cpu = if i == 3000 then 1 else h[i + 1].cpu }\n"
-        right: "topology t\nnode h[i in 1..3000]: debian { cpu = 1 }\n"
+        wrong: "topology t\nnode h[i in 1..6000]: debian { cpu = if i == 6000 then 1 else h[i + 1].cpu }\n"
+        right: "topology t\nnode h[i in 1..6000]: debian { cpu = 1 }\n"
     }
     W0201: "a word with two meanings" {
         "The word is a member of the enumeration that is wanted here, and also a name. It is taken as the member."

@@ -38,6 +38,11 @@ codes! {
         wrong: "topology t\ndevice box extends debian {\n  nic port[1..200]\n  interface \"port${n}\" for n in 1..200 = port[n]\n}\nnode a: box\nnode b: debian\nlink a:port200 <-> b\n"
         right: "topology t\ndevice box extends debian {\n  nic port[1..200]\n  interface \"port${n}\" for n in 1..200 = port[n]\n}\nnode a: box\nnode b: debian\nlink a:port20 <-> b\n"
     }
+    E0809: "a target binds a network that is not external" {
+        "A target says what *external* networks are there: those with `external = true`. All others are made with the lab."
+        wrong: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = bridge(\"br0\"), offfice = bridge(\"br1\") }\n}\n"
+        right: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = bridge(\"br0\") }\n}\n"
+    }
     W0800: "libvirt's XML cannot hold delay, loss or rate" {
         "A libvirt network is a plain bridge. Delay, jitter, loss, rate and the like are set on the host's ports by `tc`, once the machines run; the domain's metadata names the port of each interface."
         wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { delay = 10ms }\n"

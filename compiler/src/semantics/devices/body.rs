@@ -6,7 +6,7 @@ use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::devices as codes;
 use crate::semantics::attributes::{item_words, rank};
 use crate::semantics::schema::Kind;
-use crate::semantics::world::{Definition, Definitions, Entity, Env, Eval, Frame, Local, Operation, World};
+use crate::semantics::world::{Definition, Definitions, Entity, Env, Eval, Frame, Local, Operation, Stop, World};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, ItemKind, KeyKind};
 use crate::value::{Mac, Value};
@@ -30,6 +30,10 @@ pub struct Builder<'w, 'a> {
     late: Vec<(&'a ast::Item, Env<'a>)>,
     name: Span,
     rank: u32,
+    /// Is something wrong with it, which was reported?
+    failed: bool,
+    /// Are parts missing for that? Then references to them would be echoes.
+    lacking: bool,
 }
 
 impl<'w, 'a> Builder<'w, 'a> {
@@ -47,6 +51,8 @@ impl<'w, 'a> Builder<'w, 'a> {
             late: Vec::new(),
             name,
             rank,
+            failed: false,
+            lacking: false,
         }
     }
 
@@ -58,7 +64,10 @@ impl<'w, 'a> Builder<'w, 'a> {
         image_slots(&device.block.items, &mut slots);
         let locals = slots.iter().map(|(name, _)| (name.clone(), Local::Value(Value::String(name.clone())))).collect();
         let env = env.with_frame(Frame::new(locals, false));
-        self.items(&device.block.items, &env, None)?;
+        self.items(&device.block.items, &env, None);
+        if self.lacking {
+            return Err(Stop::Reported);
+        }
         let composite = self.shape.machines.iter().any(|machine| machine.part.is_some());
         if self.shape.machines.is_empty() {
             self.add_machine(None, None, self.name);
@@ -74,19 +83,22 @@ impl<'w, 'a> Builder<'w, 'a> {
         }
         self.shape.definitions = Rc::new(std::mem::take(&mut self.definitions));
         for (item, env) in std::mem::take(&mut self.late) {
-            self.late_item(item, &env)?;
+            self.failed |= self.late_item(item, &env).is_err();
+        }
+        if self.failed {
+            return Err(Stop::Reported);
         }
         self.default_ports();
         Ok(self.shape)
     }
 
-    /// Reads items of the device itself (`machine` is none) or of a machine.
-    fn items(&mut self, items: &'a [ast::Item], env: &Env<'a>, machine: Option<usize>) -> Eval<()> {
+    /// Reads items of the device itself (`machine` is none) or of a machine. What is wrong with one does not hide what
+    /// is wrong with others.
+    fn items(&mut self, items: &'a [ast::Item], env: &Env<'a>, machine: Option<usize>) {
         let env = &self.world.with_lets(items, env);
         for item in items {
-            self.item(item, env, machine)?;
+            self.lacking |= self.item(item, env, machine).is_err();
         }
-        Ok(())
     }
 
     fn item(&mut self, item: &'a ast::Item, env: &Env<'a>, machine: Option<usize>) -> Eval<()> {
@@ -118,7 +130,7 @@ impl<'w, 'a> Builder<'w, 'a> {
                 let taken = self.world.structural(|world| world.condition(&choice.condition, env))?;
                 let block = if taken { Some(&choice.then) } else { choice.otherwise.as_ref() };
                 if let Some(block) = block {
-                    self.items(&block.items, env, machine)?;
+                    self.items(&block.items, env, machine);
                 }
             }
             ItemKind::For(repeated) => {
@@ -126,7 +138,7 @@ impl<'w, 'a> Builder<'w, 'a> {
                 for value in self.world.structural(|world| world.elements_of(&repeated.binding.list, env))? {
                     self.world.count_elements(1, repeated.binding.list.span)?;
                     let inside = env.with(&repeated.binding.name.text, value, true);
-                    self.items(&repeated.block.items, &inside, machine)?;
+                    self.items(&repeated.block.items, &inside, machine);
                 }
             }
             ItemKind::Wire(_) | ItemKind::Interface(_) | ItemKind::Override(_) | ItemKind::Remove(_)
@@ -139,7 +151,8 @@ impl<'w, 'a> Builder<'w, 'a> {
                 let what = item_words(other);
                 let place = if machine.is_some() { "a machine" } else { "a device" };
                 let message = format!("{what} does not stand in {place}");
-                self.world.error(&codes::E0417, item.span, message, "out of place here")?;
+                let diagnostic = Diagnostic::new(&codes::E0417, item.span, message, "out of place here");
+                self.world.stop::<()>(diagnostic.help("move it out of these braces"))?;
             }
         }
         Ok(())
@@ -185,10 +198,12 @@ impl<'w, 'a> Builder<'w, 'a> {
             }
             ("vm", None) => {
                 for (name, array, inside) in self.elements(part, env)? {
-                    self.declare(usize::MAX, &name, part.name.span)?;
+                    if !self.declare(usize::MAX, &name, part.name.span)? {
+                        continue;
+                    }
                     let at = self.add_machine(Some(name), array, part.name.span);
                     if let Some(block) = &part.block {
-                        self.items(&block.items, &inside, Some(at))?;
+                        self.items(&block.items, &inside, Some(at));
                     }
                 }
             }
@@ -196,7 +211,9 @@ impl<'w, 'a> Builder<'w, 'a> {
             ("disk" | "media", _) => {
                 let at = machine.unwrap_or_else(|| self.own_machine());
                 for (name, _, inside) in self.elements(part, env)? {
-                    self.declare(at, &name, part.name.span)?;
+                    if !self.declare(at, &name, part.name.span)? {
+                        continue;
+                    }
                     let shape = PartShape { name, block: part.block.as_ref(), env: inside, span: part.name.span };
                     if let Some(machine) = self.shape.machines.get_mut(at) {
                         let list = if part.word.text == "disk" { &mut machine.disks } else { &mut machine.media };
@@ -255,7 +272,9 @@ impl<'w, 'a> Builder<'w, 'a> {
     fn nics(&mut self, part: &'a ast::Part, env: &Env<'a>, machine: Option<usize>) -> Eval<()> {
         let at = machine.unwrap_or_else(|| self.own_machine());
         for (name, array, inside) in self.elements(part, env)? {
-            self.declare(at, &name, part.name.span)?;
+            if !self.declare(at, &name, part.name.span)? {
+                continue;
+            }
             let mut nic = NicShape { name, array, span: part.name.span, ..NicShape::default() };
             if let Some(block) = &part.block {
                 let entity = self.check_block(Kind::Nic, block, &inside, part.name.span);
@@ -302,8 +321,8 @@ impl<'w, 'a> Builder<'w, 'a> {
         id
     }
 
-    /// A part may be declared once; `override` changes one of the base.
-    fn declare(&mut self, machine: usize, name: &SmolStr, span: Span) -> Eval<()> {
+    /// A part may be declared once; `override` changes one of the base. Gives back whether it is the first.
+    fn declare(&mut self, machine: usize, name: &SmolStr, span: Span) -> Eval<bool> {
         let inherited = match self.shape.machines.get(machine) {
             Some(machine) => {
                 let nic = machine.nics.iter().find(|nic| nic.name == *name).map(|nic| nic.span);
@@ -318,8 +337,10 @@ impl<'w, 'a> Builder<'w, 'a> {
             let message = format!("the part `{name}` is declared twice");
             let diagnostic = Diagnostic::new(&codes::E0418, span, message, "declared again here")
                 .label(before, "first declared here")
-                .help("to change a part of the base, write `override name { … }`");
-            return self.world.stop(diagnostic);
+                .help(format!("to change a part of the base, write `override {name} {{ … }}`"));
+            self.world.report(diagnostic);
+            self.failed = true;
+            return Ok(false);
         }
         self.declared.insert((machine, name.clone()), span);
         if self.declared.len() > MAX_PARTS * 4 {
@@ -330,7 +351,7 @@ impl<'w, 'a> Builder<'w, 'a> {
                 "too many",
             );
         }
-        Ok(())
+        Ok(true)
     }
 
     /// What refers to parts, once all are known.

@@ -118,7 +118,7 @@ fn refuses_what_makes_no_sense() {
     4GiB + 10ms
       E0301: `+` needs one unit on both sides; 4GiB is a size, 10ms is a duration
     4GiB == 4
-      E0301: `==` needs one unit on both sides; 4GiB is a size, 4 is a number
+      E0301: `==` needs one unit on both sides; 4GiB is a size, 4 is a number (give the number a unit: `4GiB`)
     10ms < 4GiB
       E0301: `<` needs one unit on both sides; 10ms is a duration, 4GiB is a size
     a + 1
