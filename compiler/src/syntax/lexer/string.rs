@@ -53,18 +53,29 @@ impl Lexer<'_> {
 
     /// `'…'` and typographic quotes: a string if closed on the line, else wrong characters.
     pub(super) fn foreign_string(&mut self) {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let open = rest.chars().next().map_or(1, char::len_utf8);
-        let line = rest.get(open..).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
-        let line_end = self.at + open + line.len();
-        let closes = |(at, _)| line.get(at..).is_some_and(closes_foreign);
-        if self.at >= self.no_foreign_close && line.char_indices().any(closes) {
+        let open = self.char().map_or(1, char::len_utf8);
+        if self.at >= self.no_foreign_close && self.finds_foreign_close(self.at + open) {
             self.push(TokenKind::StringOpen(Quotes::Foreign), open);
             self.frames.push(Frame::String { quotes: Quotes::Foreign, stop: None });
         } else {
-            self.no_foreign_close = line_end;
             self.wrong_characters();
         }
+    }
+
+    /// Do foreign quotes close on the rest of the line? Where they do not, that is remembered for the next ones.
+    fn finds_foreign_close(&mut self, from: usize) -> bool {
+        let rest = self.text.get(from..).unwrap_or_default();
+        for (at, char) in rest.char_indices() {
+            if matches!(char, '\n' | '\r') {
+                self.no_foreign_close = from + at;
+                return false;
+            }
+            if rest.get(at..).is_some_and(closes_foreign) {
+                return true;
+            }
+        }
+        self.no_foreign_close = self.text.len();
+        false
     }
 
     /// One piece of a string: its text up to something else, or that.

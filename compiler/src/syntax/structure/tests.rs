@@ -66,6 +66,13 @@ fn large_files_are_read_in_time_that_grows_with_them() {
         "a = \"".to_owned() + &"${".repeat(40_000),
         "a = x".to_owned() + &":${".repeat(100_000),
         "(]".repeat(40_000),
+        "'a".repeat(40_000),
+        "a = \"".to_owned() + &"${\"".repeat(40_000),
+        "a${".repeat(40_000),
+        "a == 1 ".repeat(40_000),
+        "a = [".to_owned() + &"1 ".repeat(40_000) + "]",
+        "a = [".to_owned() + &"{ b = 1 }, ".repeat(20_000) + "]",
+        "a = ".to_owned() + &"if b { 1 } else ".repeat(20_000),
     ] {
         parse(FileId(0), &text);
     }
