@@ -196,7 +196,7 @@ impl<'a> World<'a> {
             let (low, high) = usable(*net);
             let at = |value: Option<&Value>| match value {
                 Some(Value::Ip(ip)) if net.contains(ip) => Some(number(*ip)),
-                Some(Value::Int(n)) => u128::try_from(*n).ok().map(|n| number(net.network()) + n),
+                Some(Value::Int(n)) => u128::try_from(*n).ok().map(|n| number(net.network()).saturating_add(n)),
                 _ => None,
             };
             let (first, last) = match (at(ends.first()), at(ends.last())) {

@@ -204,7 +204,7 @@ impl<'a> World<'a> {
         for value in values {
             match value {
                 Value::Int(number) => {
-                    if let Some(ordinal) = pool.numbers.and_then(|(first, _)| u64::try_from(number - first).ok()) {
+                    if let Some(ordinal) = pool.numbers.and_then(|numbers| ordinal_of(number, numbers)) {
                         pool.taken.insert(ordinal);
                     }
                 }
@@ -412,10 +412,15 @@ fn text_of(value: &Value) -> String {
     }
 }
 
+/// The ordinal of a number in a range of numbers.
+fn ordinal_of(number: i64, (first, last): (i64, i64)) -> Option<u64> {
+    (first..=last).contains(&number).then(|| number.abs_diff(first))
+}
+
 fn locked_ordinal(pool: &Pool, text: &str) -> Option<u64> {
     if let Some((first, last)) = pool.numbers {
         let number: i64 = text.parse().ok()?;
-        return (first..=last).contains(&number).then(|| (number - first) as u64);
+        return ordinal_of(number, (first, last));
     }
     let net: IpNet = text.split(' ').next()?.parse().ok()?;
     let (part, per) = pool.parts.first()?;
