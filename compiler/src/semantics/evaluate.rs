@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind, Index, ItemKind, KeyKind, Quantity, TextPart, TypeKind};
 use crate::value::types::{Field, Type, accept_for};
-use crate::value::{Mac, Value, elements, operators, text};
+use crate::value::{Mac, Value, bounded, elements, operators, text};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -91,13 +91,13 @@ impl<'a> World<'a> {
                 let inner = wanted.and_then(element_type);
                 let values: Vec<Eval<Value>> = items.iter().map(|item| self.evaluate(item, env, inner)).collect();
                 let values = values.into_iter().collect::<Eval<Vec<Value>>>()?;
-                Ok(Value::list(values))
+                bounded(Value::list(values)).or_else(|problem| self.problem(problem, expr.span))
             }
             ExprKind::Comprehension(comprehension) => {
                 let mut values = Vec::new();
                 let inner = wanted.and_then(element_type);
                 self.comprehend(comprehension, &comprehension.bindings, env, inner, &mut values)?;
-                Ok(Value::list(values))
+                bounded(Value::list(values)).or_else(|problem| self.problem(problem, expr.span))
             }
             ExprKind::Record(block) => self.record(block, env, wanted, IndexMap::new()),
             ExprKind::Call(function, arguments) => self.call(function, arguments, expr.span, env, wanted),
@@ -298,7 +298,7 @@ impl<'a> World<'a> {
         self.fill_record(&block.items, env, wanted, &mut entries, &mut failed);
         match failed {
             Some(stop) => Err(stop),
-            None => Ok(Value::map(entries)),
+            None => bounded(Value::map(entries)).or_else(|problem| self.problem(problem, block.span)),
         }
     }
 

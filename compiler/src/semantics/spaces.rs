@@ -77,7 +77,11 @@ impl Space {
             let ip = address(net, at)?;
             // A whole DHCP range is skipped at once.
             if let Some((_, end)) = self.excluded.iter().find(|(first, last)| (*first..=*last).contains(&ip)) {
-                let after = number(*end).saturating_add(1);
+                // A range to the end of the prefix leaves nothing behind it.
+                if number(*end) >= last {
+                    return None;
+                }
+                let after = number(*end) + 1;
                 if let Some(cursor) = self.cursors.get_mut(index) {
                     *cursor = after;
                 }
