@@ -82,9 +82,6 @@ impl<'a> World<'a> {
                     for value in
                         self.structural(|world| world.elements_of(&repeated.binding.list, env)).unwrap_or_default()
                     {
-                        if self.count_elements(1, repeated.binding.list.span).is_err() {
-                            break;
-                        }
                         let inside = env.with(&repeated.binding.name.text, value, true);
                         others.extend(self.collect_definitions(&repeated.block.items, &inside, rank, definitions));
                     }

@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind, Index, ItemKind, KeyKind, Quantity, TextPart, TypeKind};
 use crate::value::types::{Field, Type, accept_for};
-use crate::value::{Mac, Value, bounded, elements, operators, text};
+use crate::value::{Mac, Value, bounded, count, elements, operators, text};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -59,7 +59,9 @@ impl<'a> World<'a> {
         self.depth += 1;
         let value = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.evaluate_here(expr, env, wanted));
         self.depth -= 1;
-        value
+        let value = value?;
+        self.count_work(&value, expr.span)?;
+        Ok(value)
     }
 
     fn evaluate_here(&mut self, expr: &'a Expr, env: &Env<'a>, wanted: Option<&Type>) -> Eval<Value> {
@@ -212,9 +214,10 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The elements of a list that a loop runs over.
+    /// The elements of a list that a loop runs over. They are counted against the limit before a range is unrolled.
     pub fn elements_of(&mut self, expr: &'a Expr, env: &Env<'a>) -> Eval<Vec<Value>> {
         let value = self.evaluate(expr, env, None)?;
+        self.count_elements(usize::try_from(count(&value)).unwrap_or(usize::MAX), expr.span)?;
         match elements(&value) {
             Some(Ok(values)) => Ok(values),
             Some(Err(problem)) => self.problem(problem, expr.span),
@@ -241,7 +244,6 @@ impl<'a> World<'a> {
             };
             if keep {
                 values.push(self.evaluate(&comprehension.element, env, wanted)?);
-                self.count_elements(1, comprehension.element.span)?;
             }
             return Ok(());
         };
@@ -253,7 +255,7 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// Counts what was made against the limit.
+    /// Counts turns of loops and what else is made against the limit.
     pub fn count_elements(&mut self, count: usize, span: Span) -> Eval<()> {
         let before = self.elements;
         self.elements = before.saturating_add(count);
@@ -263,9 +265,29 @@ impl<'a> World<'a> {
         if before > limits::ELEMENTS {
             return Err(Stop::Reported);
         }
-        let message = format!("this makes more than {} elements", limits::ELEMENTS);
+        let message = format!("the loops of this program have more than {} turns", limits::ELEMENTS);
         let help = "a lab of that size is surely a mistake in a range";
         self.stop(Diagnostic::new(&codes::E0209, span, message, "too many").help(help))
+    }
+
+    /// Counts what a value may cost whoever walks it against the limit.
+    fn count_work(&mut self, value: &Value, span: Span) -> Eval<()> {
+        let before = self.work;
+        self.work = before.saturating_add(limits::work(value));
+        if self.work <= limits::WORK {
+            return Ok(());
+        }
+        if before > limits::WORK {
+            return Err(Stop::Reported);
+        }
+        let message = "the values of this program take too much work";
+        let help = "a long list or text is computed again and again, perhaps in a loop: compute it once, in a `let`";
+        self.stop(Diagnostic::new(&codes::E0209, span, message, "too much").help(help))
+    }
+
+    /// Has the program gone over a limit? What it made so far means nothing then.
+    pub fn is_too_large(&self) -> bool {
+        self.things > limits::THINGS || self.elements > limits::ELEMENTS || self.work > limits::WORK
     }
 
     /// Counts a node, network or link against the limit.

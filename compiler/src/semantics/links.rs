@@ -51,8 +51,7 @@ impl<'a> World<'a> {
             ItemKind::Link(link) => self.make_link(link, item, env, None),
             ItemKind::Lag(lag) => self.make_lag(lag, item, env),
             ItemKind::For(repeated) => {
-                let values = self.settled(|world| world.counted_elements(&repeated.binding.list, env))?;
-                self.count_elements(values.len(), repeated.binding.list.span)?;
+                let values = self.settled(|world| world.elements_of(&repeated.binding.list, env))?;
                 for value in values {
                     let inside = env.with(&repeated.binding.name.text, value, true);
                     self.late_items(&repeated.block.items, &inside);

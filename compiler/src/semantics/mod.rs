@@ -30,6 +30,7 @@ pub mod schema;
 mod scope;
 mod spaces;
 mod structure;
+mod taken;
 mod templates;
 mod validate;
 mod world;
@@ -87,7 +88,7 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// Warnings that are there on purpose; those of later stages are dropped by [`Compilation::extend`].
     pub allowed: Vec<Allowed>,
-    /// The topology; none for a library, or where there was no file. With errors, it is what could be made.
+    /// The topology; none for a library, without a file, or beyond the limits. With errors, it is what could be made.
     pub topology: Option<Topology>,
     /// The lock: old entries and those of this run.
     pub lock: Lock,
@@ -120,7 +121,7 @@ pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
     if !program.units.is_empty() {
         world.target = world.resolve_target(options.target.as_deref());
         world.run(&given);
-        if name.is_some() {
+        if name.is_some() && !world.is_too_large() {
             let management = world.allocate();
             let made = topology.get_or_init(|| world.assemble(management));
             world.validate(made);
@@ -228,6 +229,7 @@ impl<'a> World<'a> {
             things: 0,
             open_values: Vec::new(),
             elements: 0,
+            work: 0,
             wiring: None,
             outcomes: Vec::new(),
             templates: templates::environment(),
@@ -245,6 +247,9 @@ impl<'a> World<'a> {
         self.check_file(items);
         self.bind_params(items, given, scope);
         self.walk(items, &Env::top(0, scope));
+        if self.is_too_large() {
+            return;
+        }
         self.apply_defaults(&[Kind::Node], false);
         self.collect_tags();
         self.apply_defaults(&[Kind::Node], true);
@@ -252,6 +257,9 @@ impl<'a> World<'a> {
 
         self.phase = Phase::Links;
         self.make_links();
+        if self.is_too_large() {
+            return;
+        }
         self.pick_interfaces();
         self.apply_defaults(&[Kind::Link, Kind::Lag, Kind::Network], false);
         self.apply_overrides();

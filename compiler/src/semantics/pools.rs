@@ -5,6 +5,7 @@
 use super::fields::holds_allocation;
 use super::lock::{Locked, Request};
 use super::schema::Kind;
+use super::taken::Taken;
 use super::world::{EntityId, Slot, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
@@ -27,7 +28,7 @@ pub struct Pool {
     /// How many there are.
     capacity: u64,
     /// Ordinals that are taken.
-    taken: BTreeSet<u64>,
+    taken: Taken,
     /// All ordinals below are taken.
     cursor: u64,
     /// Is a part of it no pool, which was reported?
@@ -70,25 +71,15 @@ impl Pool {
         Some((clamp(offset >> width), clamp(last >> width)))
     }
 
-    fn take(&mut self, first: u64, last: u64) {
-        // A range as large as the pool is not taken one by one.
-        if first == 0 && last + 1 >= self.capacity {
-            self.cursor = self.capacity;
-            return;
-        }
-        self.taken.extend(first..=last.min(first + 1_000_000));
-    }
-
     fn next(&mut self) -> Option<u64> {
-        while self.cursor < self.capacity {
-            let ordinal = self.cursor;
-            self.cursor += 1;
-            if !self.taken.contains(&ordinal) {
-                self.taken.insert(ordinal);
-                return Some(ordinal);
-            }
+        if let Some(last) = self.taken.last_from(self.cursor) {
+            self.cursor = last.checked_add(1)?;
         }
-        None
+        let ordinal = self.cursor;
+        (ordinal < self.capacity).then(|| {
+            self.taken.insert(ordinal);
+            ordinal
+        })
     }
 }
 
@@ -195,22 +186,27 @@ impl<'a> World<'a> {
         for key in self.defined_keys(entity) {
             let _ = self.attribute(entity, &key);
         }
-        let reserved = self.attribute_or_null(entity, "reserve");
-        let values = match reserved {
-            Value::List(values) => values.to_vec(),
-            Value::Null => return,
-            one => vec![one],
+        // A range may be as long as the pool, and is not unrolled.
+        let reserved = match self.attribute_or_null(entity, "reserve") {
+            range @ Value::Range(..) => vec![range],
+            _ => self.values(entity, "reserve"),
         };
-        for value in values {
+        for value in reserved {
             match value {
                 Value::Int(number) => {
                     if let Some(ordinal) = pool.numbers.and_then(|numbers| ordinal_of(number, numbers)) {
                         pool.taken.insert(ordinal);
                     }
                 }
+                Value::Range(first, last) => {
+                    let within = pool.numbers.map(|(lowest, highest)| (first.max(lowest), last.min(highest), lowest));
+                    if let Some((first, last, lowest)) = within.filter(|(first, last, _)| first <= last) {
+                        pool.taken.insert_range(first.abs_diff(lowest), last.abs_diff(lowest));
+                    }
+                }
                 other => {
                     if let Some((first, last)) = net_of(&other).and_then(|net| pool.covers(net)) {
-                        pool.take(first, last);
+                        pool.taken.insert_range(first, last);
                     }
                 }
             }
@@ -259,7 +255,7 @@ impl<'a> World<'a> {
         for pool in pools.iter_mut().filter(|pool| !pool.parts.is_empty()) {
             for net in &written {
                 if let Some((first, last)) = pool.covers(*net) {
-                    pool.take(first, last);
+                    pool.taken.insert_range(first, last);
                 }
             }
         }
@@ -282,7 +278,7 @@ impl<'a> World<'a> {
             self.report(Diagnostic::new(&codes::E0602, want.span, message, "not in the pool"));
             return;
         };
-        if pool.taken.contains(&ordinal) {
+        if pool.taken.contains(ordinal) {
             let message = format!("piece number {at} of the pool `{name}`, {}, is taken", shown(&value));
             let help = "it is asked for twice, written out somewhere, reserved, or the pool's first or last address";
             self.report(Diagnostic::new(&codes::E0602, want.span, message, "taken already").help(help));
@@ -297,7 +293,7 @@ impl<'a> World<'a> {
         let Some(pool) = pools.get_mut(want.pool.index()).filter(|pool| !pool.broken) else { return };
         let ordinal = locked_ordinal(pool, &locked);
         match ordinal.and_then(|ordinal| Some((ordinal, pool.value(ordinal)?))) {
-            Some((ordinal, value)) if !pool.taken.contains(&ordinal) && text_of(&value) == locked => {
+            Some((ordinal, value)) if !pool.taken.contains(ordinal) && text_of(&value) == locked => {
                 pool.taken.insert(ordinal);
                 chosen.insert(index, value);
             }

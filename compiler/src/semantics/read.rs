@@ -5,7 +5,7 @@ use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::attributes as codes;
 use crate::topology::TextContent;
 use crate::value::text::shown;
-use crate::value::{Mac, Value, VrfId};
+use crate::value::{Mac, Value, VrfId, elements};
 use indexmap::IndexMap;
 use ipnet::IpNet;
 use smol_str::SmolStr;
@@ -93,12 +93,18 @@ impl<'a> World<'a> {
         texts.iter().filter_map(text).collect()
     }
 
-    /// A list.
+    /// A list; a range is unrolled.
     pub fn values(&mut self, entity: EntityId, key: &str) -> Vec<Value> {
-        match self.attribute_or_null(entity, key) {
-            Value::List(values) => values.to_vec(),
-            Value::Null => Vec::new(),
-            one => vec![one],
+        let value = self.attribute_or_null(entity, key);
+        match elements(&value) {
+            Some(Ok(values)) => values,
+            Some(Err(problem)) => {
+                let span = self.attribute_span(entity, key);
+                self.problem::<()>(problem, span).err();
+                Vec::new()
+            }
+            None if value == Value::Null => Vec::new(),
+            None => vec![value],
         }
     }
 
@@ -126,6 +132,13 @@ impl<'a> World<'a> {
     /// VLAN numbers: written, or those of named VLANs.
     pub fn vlan_numbers(&mut self, entity: EntityId, key: &str) -> Vec<u16> {
         let mut numbers = Vec::new();
+        // The ends of a range tell whether all of it is within bounds.
+        if let Value::Range(first, last) = self.attribute_or_null(entity, key)
+            && first <= last
+            && [first, last].into_iter().any(|end| self.vlan_number(entity, key, end).is_none())
+        {
+            return numbers;
+        }
         for value in self.values(entity, key) {
             let number = match value {
                 Value::Int(number) => Some((entity, key, number)),
@@ -139,11 +152,13 @@ impl<'a> World<'a> {
                 _ => None,
             };
             let Some((owner, key, number)) = number else { continue };
-            if let Some(number) = self.within(owner, key, number, 1..=4094, &Value::Int(number)) {
-                numbers.extend(u16::try_from(number));
-            }
+            numbers.extend(self.vlan_number(owner, key, number));
         }
         numbers
+    }
+
+    fn vlan_number(&mut self, entity: EntityId, key: &str, number: i64) -> Option<u16> {
+        self.within(entity, key, number, 1..=4094, &Value::Int(number)).and_then(|number| u16::try_from(number).ok())
     }
 
     /// Everything that was set, as evaluated.

@@ -15,7 +15,7 @@ use crate::diagnostics::codes::{attributes, devices as device_codes, names, stru
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, KeyKind};
 use crate::value::types::Type;
-use crate::value::{Value, elements, operators, range_length};
+use crate::value::{Value, operators};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
@@ -75,7 +75,7 @@ impl<'a> World<'a> {
 
     fn walk_loop(&mut self, repeated: &'a ast::For, item: &'a ast::Item, env: &Env<'a>) -> Eval<()> {
         self.refuse_shadowing(&repeated.binding.name, env);
-        let values = match self.counted_elements(&repeated.binding.list, env) {
+        let values = match self.elements_of(&repeated.binding.list, env) {
             // A loop over nodes: only links can be in it, and these are made later.
             Err(Stop::NeedsNodes(span)) => {
                 self.refuse_shape_in_late_loop(&repeated.block.items, span, env.scope);
@@ -84,32 +84,11 @@ impl<'a> World<'a> {
             }
             values => values?,
         };
-        self.count_elements(values.len(), repeated.binding.list.span)?;
         for value in values {
             let inside = env.with(&repeated.binding.name.text, value, true);
             self.walk_nested(&repeated.block.items, &inside);
         }
         Ok(())
-    }
-
-    /// Elements to loop over; ranges are counted before they are unrolled.
-    pub fn counted_elements(&mut self, list: &'a ast::Expr, env: &Env<'a>) -> Eval<Vec<Value>> {
-        let value = self.evaluate(list, env, None)?;
-        if let Value::Range(first, last) = value {
-            let count = usize::try_from(range_length(first, last)).unwrap_or(usize::MAX);
-            if count > limits::ELEMENTS {
-                return self.count_elements(count, list.span).map(|()| Vec::new());
-            }
-        }
-        match elements(&value) {
-            Some(Ok(values)) => Ok(values),
-            Some(Err(problem)) => self.problem(problem, list.span),
-            None => {
-                let message = format!("a list or range is wanted here, and this is {}", value.kind());
-                let help = "write a list `[a, b]`, a range `1..4`, or the name of an array";
-                self.stop(Diagnostic::new(&names::E0207, list.span, message, "no list").help(help))
-            }
-        }
     }
 
     /// In a loop over nodes nothing can be made that would change which nodes there are.
@@ -205,7 +184,7 @@ impl<'a> World<'a> {
 
     fn dim_values(&mut self, dim: &'a ast::Dim, env: &Env<'a>) -> Eval<Vec<Value>> {
         match self.evaluate(&dim.keys, env, None)? {
-            Value::List(_) | Value::Range(..) => self.counted_elements(&dim.keys, env),
+            Value::List(_) | Value::Range(..) => self.elements_of(&dim.keys, env),
             one => Ok(vec![one]),
         }
     }

@@ -528,8 +528,10 @@ pub struct World<'a> {
     pub depth: usize,
     /// How many nodes, networks and links there are.
     pub things: usize,
-    /// How many elements were made so far, against [`super::limits`].
+    /// How many turns loops took so far, against [`super::limits`].
     pub elements: usize,
+    /// What the values so far cost, against [`super::limits`].
+    pub work: usize,
     /// The finished graph, from phase [`Phase::Checks`] on.
     pub wiring: Option<&'a Wiring<'a>>,
     /// What the functions on the graph said in the check that is being evaluated.

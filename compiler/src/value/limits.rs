@@ -52,6 +52,15 @@ pub fn range_length(first: i64, last: i64) -> u64 {
     if last < first { 0 } else { last.abs_diff(first).saturating_add(1) }
 }
 
+/// How many elements a list or range holds; 0 for anything else.
+pub fn count(value: &Value) -> u64 {
+    match value {
+        Value::List(values) => values.len() as u64,
+        Value::Range(first, last) => range_length(*first, *last),
+        _ => 0,
+    }
+}
+
 /// The elements of a list or range; `None` for anything else. A range is counted before it is unrolled.
 pub fn elements(value: &Value) -> Option<Result<Vec<Value>, Problem>> {
     match value {

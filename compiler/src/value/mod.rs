@@ -11,7 +11,7 @@ pub mod text;
 pub mod types;
 mod units;
 
-pub use limits::{MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT, bounded, bounded_text, elements, range_length};
+pub use limits::{MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT, bounded, bounded_text, count, elements, range_length};
 pub use problem::{Problem, Step};
 pub use types::{Field, Type};
 pub use units::{Unit, parse_quantity};
@@ -128,7 +128,7 @@ pub enum Value {
     Map(Arc<IndexMap<SmolStr, Value>>),
     /// A member of an enumeration.
     Member(SmolStr),
-    /// A range of numbers, both ends included. Kept unrolled until somebody iterates.
+    /// A range of numbers, both ends included. Kept as it is until somebody iterates.
     Range(i64, i64),
     /// A node.
     Node(NodeId),

@@ -3,7 +3,7 @@
 //! Nothing is converted silently: numbers, sizes, durations and rates keep to their own kind, whole numbers scale
 //! them, and every result that does not fit is an error.
 
-use super::limits::{bounded, check_elements, elements, range_length};
+use super::limits::{bounded, check_elements, count, elements, range_length};
 use super::text::{concatenate, interpolate, shown};
 use super::units::Unit;
 use super::{Problem, Value};
@@ -170,7 +170,7 @@ fn add(left: &Value, right: &Value) -> Result<Value, Problem> {
             interpolate([left.clone(), right.clone()])
         }
         (Value::List(_) | Value::Range(..), Value::List(_) | Value::Range(..)) => {
-            check_elements(length(left).saturating_add(length(right)))?;
+            check_elements(count(left).saturating_add(count(right)))?;
             let mut all = elements(left).unwrap_or_else(|| Ok(Vec::new()))?;
             all.extend(elements(right).unwrap_or_else(|| Ok(Vec::new()))?);
             bounded(Value::list(all))
@@ -309,14 +309,6 @@ fn shifted(ip: IpAddr, by: i128) -> Option<IpAddr> {
 
 fn sign(by: i128) -> char {
     if by < 0 { '-' } else { '+' }
-}
-
-fn length(value: &Value) -> u64 {
-    match value {
-        Value::List(values) => values.len() as u64,
-        Value::Range(first, last) => range_length(*first, *last),
-        _ => 0,
-    }
 }
 
 fn same_unit(left: &Value, right: &Value) -> Option<(Unit, u64, u64)> {

@@ -70,7 +70,7 @@ codes! {
     }
     E0313: "too large" {
         "A text that is put together may have 1 MiB, a value 1,000,000 elements and 64 levels."
-        wrong: "topology t\nlet all = [n for n in 1..2000000]\nnode a: debian { cpu = len(all) / 1000000 }\n"
+        wrong: "topology t\nlet all = [n for n in 1..1500000]\nnode a: debian { cpu = len(all) / 1000000 }\n"
         right: "topology t\nlet all = [n for n in 1..2000]\nnode a: debian { cpu = len(all) / 1000 }\n"
     }
     E0314: "a function has no result for these values" {

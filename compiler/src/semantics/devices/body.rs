@@ -136,7 +136,6 @@ impl<'w, 'a> Builder<'w, 'a> {
             ItemKind::For(repeated) => {
                 self.world.refuse_shadowing(&repeated.binding.name, env);
                 for value in self.world.structural(|world| world.elements_of(&repeated.binding.list, env))? {
-                    self.world.count_elements(1, repeated.binding.list.span)?;
                     let inside = env.with(&repeated.binding.name.text, value, true);
                     self.items(&repeated.block.items, &inside, machine);
                 }
@@ -397,7 +396,6 @@ impl<'w, 'a> Builder<'w, 'a> {
         if let Some((binding, rest)) = bindings.split_first() {
             self.world.refuse_shadowing(&binding.name, env);
             for value in self.world.structural(|world| world.elements_of(&binding.list, env))? {
-                self.world.count_elements(1, binding.list.span)?;
                 let inside = env.with(&binding.name.text, value, true);
                 self.port(interface, rest, &inside)?;
             }

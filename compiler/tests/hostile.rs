@@ -1,0 +1,265 @@
+//! What nobody means to write, given to the whole compiler: each is told clearly and soon, without a panic.
+//!
+//! No test measures time: what is not bounded takes hours here, or all memory.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use wtop_compiler::backends::build;
+use wtop_compiler::lab::TargetKind;
+use wtop_compiler::semantics::schema::{self, Kind};
+use wtop_compiler::source::{DiskFileSystem, FileSystem, MemoryFileSystem};
+use wtop_compiler::{Compilation, CompileOptions, compile};
+
+fn compiled_in(fs: &dyn FileSystem, file: &Path) -> Compilation {
+    compile(fs, &CompileOptions { file: file.into(), ..CompileOptions::default() })
+}
+
+/// The errors of a program: each code once, in order.
+fn errors(program: &str) -> Vec<&'static str> {
+    let fs = MemoryFileSystem::new([("lab.wtop", program)]);
+    let found = compiled_in(&fs, Path::new("lab.wtop")).diagnostics;
+    assert!(found.len() < 100, "{} diagnostics", found.len());
+    let mut ids: Vec<&str> = found.iter().map(|found| found.code.id).filter(|id| id.starts_with('E')).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+#[test]
+fn ranges_are_counted_before_they_are_unrolled() {
+    for (item, code) in [
+        ("for i in 1..1000000000000 {\n  node h[i]: debian\n}", "E0209"),
+        ("node h[1..1000000000000]: debian", "E0209"),
+        ("network n[1..1000000000000]", "E0209"),
+        ("node h[1..1000, 1..1000, 1..1000]: debian", "E0209"),
+        ("node h: debian { cpu = len([i for i in 1..1000000000000]) }", "E0209"),
+        ("node h: debian { for i in 1..1000000000000 { vars { x = i } } }", "E0209"),
+        ("device d {\n  nic p[1..1000000000000]\n}\nnode h: d", "E0417"),
+        ("device d {\n  nic p[1..4]\n  interface \"p${n}\" for n in 1..1000000000000 = p[n]\n}\nnode h: d", "E0209"),
+        ("node a[1..2000]: debian\nlink each a <-> each a", "E0209"),
+    ] {
+        assert_eq!(errors(&format!("topology t\n{item}\n")), [code], "{item}");
+    }
+    assert_eq!(errors("topology t\nlet all = 1..1000000000000\nnode h: debian { vars { n = len(all) } }\n"), [""; 0]);
+}
+
+#[test]
+fn loops_of_a_million_turns_end() {
+    assert_eq!(errors("topology t\nfor i in 1..1000000 {\n  node h[i]: debian\n}\n"), ["E0209"]);
+    assert_eq!(errors("topology t\nfor i in 1..1000000 {\n  let x = i\n}\n"), [""; 0]);
+    let nested =
+        |inside: &str| format!("for x in 1..1000 {{\nfor y in 1..1000 {{\nfor z in 1..1000 {{\n{inside}\n}}\n}}\n}}");
+    for item in [
+        nested("let n = z"),
+        "node h: debian { vars { n = [a for a in 1..1000 for b in 1..1000 for c in 1..1000 if false] } }".to_owned(),
+        format!("node h: debian {{ vars {{ {} }} }}", nested("n = z")),
+        format!("node h: debian {{ {} }}", nested("if false { cpu = 2 }")),
+        format!("device d extends debian {{ {} }}\nnode h: d", nested("if false { nic p }")),
+        format!("device d extends debian {{ console {{ {} }} }}\nnode h: d", nested("if false { send \"x\" }")),
+        format!("node a: debian\nnode b: debian\nlink a <-> b {{ {} }}", nested("if false { mtu = 1500 }")),
+    ] {
+        assert_eq!(errors(&format!("topology t\n{item}\n")), ["E0209"], "{item}");
+    }
+}
+
+#[test]
+fn long_values_are_not_walked_again_and_again() {
+    for each in ["len(long) == 0", "-1 in long", "[long] == []", "sum(1..1000000) == 0"] {
+        let program = format!(
+            "topology t\nlet long = [i for i in 1..900000]\n\
+             node h: debian {{ vars {{ n = [1 for i in 1..1000000 if {each}] }} }}\n"
+        );
+        assert_eq!(errors(&program), ["E0209"], "{each}");
+    }
+}
+
+#[test]
+fn long_chains_of_values_are_refused() {
+    let mut program = "topology t\nlet a0 = 0\n".to_owned();
+    for i in 1..=100_000 {
+        let _ = writeln!(program, "let a{i} = a{} + 1", i - 1);
+    }
+    program.push_str("node h: debian { vars { n = a100000 } }\n");
+    assert_eq!(errors(&program), ["E0218"]);
+    // Asked for from the beginning, no chain is long.
+    let forwards = program.replace("n = a100000", "n = a10");
+    assert_eq!(errors(&forwards), [""; 0]);
+}
+
+#[test]
+fn texts_lists_and_records_do_not_grow_without_end() {
+    let doubling = |first: &str, twice: fn(usize) -> String| {
+        let mut program = format!("topology t\nlet a0 = {first}\n");
+        for i in 1..=60 {
+            let _ = writeln!(program, "let a{i} = {}", twice(i - 1));
+        }
+        program + "node h: debian { vars { x = a60 } }\n"
+    };
+    assert_eq!(errors(&doubling("\"0123456789\"", |i| format!("\"${{a{i}}}${{a{i}}}\""))), ["E0313"]);
+    assert_eq!(errors(&doubling("[1]", |i| format!("a{i} + a{i}"))), ["E0313"]);
+    let nested = errors(&doubling("1", |i| format!("[a{i}, a{i}]")));
+    assert!(nested.is_empty() || nested == ["E0313"], "{nested:?}");
+}
+
+#[test]
+fn modules_are_nested_a_bounded_number_of_times() {
+    let nested = |depth: usize| {
+        let mut program = format!("topology t\nmodule m{depth}() {{\n  node x: debian\n}}\n");
+        for i in 0..depth {
+            let _ = writeln!(program, "module m{i}() {{\n  node x: m{}\n}}", i + 1);
+        }
+        program + "node top: m0\n"
+    };
+    assert_eq!(errors(&nested(20)), [""; 0]);
+    assert_eq!(errors(&nested(200)), ["E0509"]);
+    let mut wide = "topology t\nmodule m8() {\n  node x: debian\n}\n".to_owned();
+    for i in 0..8 {
+        let _ = writeln!(wide, "module m{i}() {{\n  node x[1..10]: m{}\n}}", i + 1);
+    }
+    assert_eq!(errors(&(wide + "node top: m0\n")), ["E0209"]);
+}
+
+#[test]
+fn circles_end() {
+    for (item, code) in [
+        ("let a = b\nlet b = a\nnode h: debian { vars { x = a } }", "E0208"),
+        ("type t = { next: t? }\nparam p: t = {}\nnode h: debian { vars { x = p } }", "E0208"),
+        ("type a = [b]\ntype b = [a]\nparam p: a = []\nnode h: debian { vars { x = p } }", "E0208"),
+        ("device a extends b {}\ndevice b extends c {}\ndevice c extends a {}\nnode h: a", "E0411"),
+        ("device a extends a {}\nnode h: a", "E0411"),
+        ("module a() {\n  node x: b\n}\nmodule b() {\n  node x: a\n}\nnode h: a", "E0509"),
+        ("node h: debian { cpu = self.cpu }", "E0405"),
+        ("node a: debian { after = [b] }\nnode b: debian { after = [a] }\nlink a <-> b", "E0530"),
+    ] {
+        assert_eq!(errors(&format!("topology t\n{item}\n")), [code], "{item}");
+    }
+}
+
+#[test]
+fn numbers_at_the_edge_do_not_overflow() {
+    let most = i64::MAX;
+    for item in [
+        format!(
+            "pool p = -{most}..{most} {{ reserve = [{most}, -{most}] }}\nnode h: debian {{ vars {{ n = from p }} }}"
+        ),
+        format!("pool p = ::/0 per /128\nnode h: debian {{ vars {{ n = from p at {most} }} }}"),
+        format!(
+            "network n {{ subnet = ffff:ffff:ffff:ffff:ffff:ffff:ffff:fff0/124, dhcp {{ range = [1, {most}] }} }}\n\
+             node h: debian\nlink h <-> n"
+        ),
+        "network n { subnet = 0.0.0.0/0 }\nnode h: debian\nlink h <-> n".to_owned(),
+        "network n { subnet = ::/0 }\nnode h: debian\nlink h <-> n".to_owned(),
+        "network n { subnet = 255.255.255.255/32 }\nnode h[1..2]: debian\nlink each h <-> n".to_owned(),
+        "management { subnet = 255.255.255.254/31 }\nnode h[1..4]: debian".to_owned(),
+        format!("node h[-{most}..-{most}]: debian"),
+        format!("node h: debian {{ vars {{ n = [1, 2][{most}], m = host(10.0.0.0/24, -{most}) }} }}"),
+        "node h: debian { base_mac = fe:ff:ff:ff:ff:ff }\nnode g: debian\nlink h <-> g".to_owned(),
+    ] {
+        errors(&format!("topology t\n{item}\n"));
+    }
+}
+
+#[test]
+fn files_outside_the_project_are_not_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/broken/meaning").canonicalize().unwrap();
+    for call in [
+        "file(\"../../../../../../../../etc/passwd\")",
+        "file(\"/etc/passwd\")",
+        "dir(\"/\")",
+        "dir(\"..\")",
+        "file(\"lib/../../meaning/../names.wtop\")",
+        "template(\"/etc/hostname\")",
+        "file(\"\")",
+        "file(\"lib\")",
+        "file(\"lib/\\u{0}\")",
+    ] {
+        let program = format!("topology t\nnode h: debian {{ files {{ \"/x\" = {call} }} }}\n");
+        let overlay = Overlay { file: folder.join("hostile.wtop"), text: program };
+        let found = compiled_in(&overlay, &overlay.file).diagnostics;
+        let codes: Vec<&str> = found.iter().map(|found| found.code.id).collect();
+        assert_eq!(codes, ["E0901"], "{call}: {found:#?}");
+        assert!(!found[0].message.contains("root:"), "{call}");
+    }
+}
+
+/// The disk, with one file more.
+struct Overlay {
+    file: std::path::PathBuf,
+    text: String,
+}
+
+impl FileSystem for Overlay {
+    fn read(&self, root: &Path, path: &Path) -> Result<Vec<u8>, wtop_compiler::source::ReadError> {
+        if path == self.file { Ok(self.text.clone().into_bytes()) } else { DiskFileSystem.read(root, path) }
+    }
+
+    fn list(&self, root: &Path, directory: &Path) -> Result<Vec<String>, wtop_compiler::source::ReadError> {
+        DiskFileSystem.list(root, directory)
+    }
+}
+
+/// What XML and YAML take for their own, as the inside of a string.
+const METACHARACTERS: &str =
+    r##"<a b='c'>&amp;]]>--%: - # {x} [y] | > ! * & @ ` \" \\ \t \u{1} \u{7f} \u{feff} \u{2028} é 日 ? , ~"##;
+
+/// The attributes of a kind that take a string, alone or among others, each set to [`METACHARACTERS`].
+fn strings(kind: Kind) -> Vec<String> {
+    let text = format!("\"{METACHARACTERS}\"");
+    let set = |name: &'static str| {
+        let written = schema::attribute(kind, name)?.ty;
+        let value = match written {
+            _ if written.starts_with("string") || written.starts_with("[string") => text.clone(),
+            _ if written.starts_with("map[string") || written == "map[any]" => {
+                format!("{{ \"{METACHARACTERS}\" = {text} }}")
+            }
+            _ => return None,
+        };
+        Some(format!("{name} = {value}"))
+    };
+    schema::names(kind).filter_map(set).collect()
+}
+
+/// Every string attribute of every kind, one at a time: what is built of it can be read again.
+#[test]
+fn metacharacters_in_strings_leave_artifacts_readable() {
+    let mut programs = Vec::new();
+    for attribute in strings(Kind::Node) {
+        programs.push(format!("topology t\nnode a: debian {{ {attribute} }}\nnode b: debian\nlink a <-> b\n"));
+    }
+    for attribute in strings(Kind::Network) {
+        programs.push(format!("topology t\nnode a: debian\nnetwork n {{ {attribute} }}\nlink a <-> n\n"));
+    }
+    for attribute in strings(Kind::Link) {
+        programs.push(format!("topology t\nnode a: debian\nnode b: debian\nlink a <-> b {{ {attribute} }}\n"));
+    }
+    for attribute in strings(Kind::Interface) {
+        programs.push(format!("topology t\nnode a: debian\nnode b: debian\nlink a ({attribute}) <-> b\n"));
+    }
+    for attribute in strings(Kind::Topology) {
+        programs.push(format!("topology t\n{attribute}\nnode a: debian\nnode b: debian\nlink a <-> b\n"));
+    }
+    for attribute in strings(Kind::Target) {
+        for kind in ["kvm", "heat"] {
+            programs.push(format!("topology t\nnode a: debian\ntarget x: {kind} {{ {attribute} }}\n"));
+        }
+    }
+    assert!(programs.len() > 40, "{}", programs.len());
+    for program in programs {
+        let fs = MemoryFileSystem::new([("lab.wtop", program.as_str())]);
+        let Some(topology) = compiled_in(&fs, Path::new("lab.wtop")).topology else { panic!("{program}") };
+        for kind in [TargetKind::Kvm, TargetKind::Heat] {
+            let target = topology.targets.iter().find(|target| target.kind == kind.name());
+            for artifact in build(&topology, target, kind).0 {
+                let read = || String::from_utf8(artifact.bytes.clone()).unwrap();
+                if artifact.path.ends_with(".xml") {
+                    let text = read();
+                    roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}\n{program}\n{text}"));
+                } else if artifact.path.ends_with(".yaml") {
+                    let text = read();
+                    let parsed: Result<serde_json::Value, _> = serde_saphyr::from_str(&text);
+                    parsed.unwrap_or_else(|error| panic!("{error}\n{program}\n{text}"));
+                }
+            }
+        }
+    }
+}
