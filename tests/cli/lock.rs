@@ -149,3 +149,232 @@ fn standard_input_has_none() {
     --- exit 2
     ");
 }
+
+/// A lab whose lock is written, and then what its author changes.
+fn locked_and_edited(lab: &str, edits: &[(&str, &str)]) -> Folder {
+    let folder = Folder::with(&[("lab.wtop", lab)]);
+    assert!(folder.run("lock lab.wtop").ends_with("--- exit 0\n"));
+    let edited = edits.iter().fold(lab.to_owned(), |text, (from, to)| text.replace(from, to));
+    assert_ne!(edited, lab);
+    folder.write("lab.wtop", edited);
+    folder
+}
+
+/// Pastes the command that the help of the first diagnostic names, as a shell would read it.
+fn paste(folder: &Folder, told: &str) -> String {
+    let (_, rest) = told.split_once("  wtop lock --release '").expect("a command");
+    let (key, rest) = rest.split_once("' ").expect("a key in quotes");
+    let file = rest.lines().next().expect("a file");
+    let mut command = folder.command("lock --release");
+    crate::folder::told(&command.arg(key).arg(file).output().unwrap())
+}
+
+const PAIR: &str = "topology lab\npool wires = 10.0.0.0/24 per /31\nnode a: debian\nnode b: debian\nnode c: debian\n\
+                    link a:eth1 <-> b:eth1 { subnet = from wires }\nlink b:eth2 <-> c:eth1 { subnet = from wires }\n";
+
+#[test]
+fn a_written_prefix_that_the_lock_keeps_is_an_error_until_it_is_released() {
+    let edit = ("link b:eth2 <-> c:eth1 { subnet = from wires }", "link b:eth2 <-> c:eth1 { subnet = 10.0.0.0/31 }");
+    let folder = locked_and_edited(PAIR, &[edit]);
+    let told = folder.run("lock lab.wtop");
+    assert_snapshot!(told, @r"
+    --- standard error
+    error[E0612]: 10.0.0.0/31 is written out here, and the lock keeps it for `link
+                  a:eth1--b:eth1`
+       ╭─[ lab.wtop:7:35 ]
+       │
+     6 │ …{ subnet = from wires }
+       │             ─────┬────
+       │                  ╰── the lock has `pool link a:eth1--b:eth1 subnet 0` for
+       │                      this
+     7 │ link b:eth2 <-> c:eth1 { subnet = 10.0.0.0/31 }
+       │                                   ─────┬─────
+       │                                        ╰── collides with the lock
+       │
+       │ help: write another value, or make the lock let go of it:
+       │         wtop lock --release 'pool link a:eth1--b:eth1 subnet 0' lab.wtop
+    ───╯
+
+    1 error
+    --- exit 1
+    ");
+    assert!(paste(&folder, &told).ends_with("--- exit 0\n"));
+    assert!(folder.read("lab.wtop.lock").contains("pool link a:eth1--b:eth1 subnet 0 = 10.0.0.4/31\n"));
+    assert_eq!(folder.run("lock lab.wtop --check"), "--- exit 0\n");
+}
+
+#[test]
+fn writing_out_what_was_chosen_is_no_collision() {
+    let lab = "topology lab\npool wires = 10.0.0.0/24 per /31\npool asns = 65001..65100\nattribute asn: int on node\n\
+               network lan { subnet = 172.16.0.0/24 }\nnode a: debian { asn = from asns }\nnode b: debian\n\
+               link a <-> b { subnet = from wires }\nlink b <-> lan\n";
+    let edits = [
+        ("asn = from asns", "asn = 65001, management_address = 100.101.0.2"),
+        ("link a <-> b { subnet = from wires }", "link a:eth1 <-> b:eth1 { subnet = 10.0.0.0/31 }"),
+        ("link b <-> lan", "link b:eth2 (address = 172.16.0.1) <-> lan"),
+    ];
+    let folder = locked_and_edited(lab, &edits);
+    assert_snapshot!(folder.run("lock lab.wtop"), @r"
+    --- standard error
+    warning[W0508]: the pool `wires` is never used
+       ╭─[ lab.wtop:2:6 ]
+       │
+     2 │ pool wires = 10.0.0.0/24 per /31
+       │      ──┬──
+       │        ╰── unused
+       │
+       │ help: remove it, or begin its name with `_`
+    ───╯
+
+    warning[W0508]: the pool `asns` is never used
+       ╭─[ lab.wtop:3:6 ]
+       │
+     3 │ pool asns = 65001..65100
+       │      ──┬─
+       │        ╰── unused
+       │
+       │ help: remove it, or begin its name with `_`
+    ───╯
+
+    2 warnings
+    `lab.wtop.lock` is up to date
+    --- exit 0
+    ");
+}
+
+#[test]
+fn each_kind_of_value_collides() {
+    let lab = "topology lab\npool asns = 65001..65100\npool loops = 10.9.0.0/24 per /32\nattribute asn: int on node\n\
+               network lan { subnet = 172.16.0.0/24 }\nnode a: debian { asn = from asns, loopback = from loops }\nnode b: debian\n\
+               link a <-> lan\nlink b:eth3 <-> lan\nlink a <-> b\n";
+    let edits = [
+        ("node b: debian", "node b: debian { asn = 65001, loopback = 10.9.0.1/32, management_address = 100.101.0.2 }"),
+        ("link b:eth3 <-> lan", "link b:eth3 (address = 172.16.0.1) <-> lan\nlink b:eth4 <-> a:eth1"),
+    ];
+    let folder = locked_and_edited(lab, &edits);
+    let told = folder.run("check lab.wtop");
+    assert_snapshot!(told, @r"
+    error[E0612]: 65001 is written out here, and the lock keeps it for `node a`
+       ╭─[ lab.wtop:7:24 ]
+       │
+     6 │ node a: debian { asn = from asns, loopback = from loops }
+       │                        ────┬────
+       │                            ╰── the lock has `pool node a asn 0` for this
+     7 │ …de b: debian { asn = 65001, loopback = 10.9.0.1/32, management_address = …
+       │                       ──┬──
+       │                         ╰── collides with the lock
+       │
+       │ help: write another value, or make the lock let go of it:
+       │         wtop lock --release 'pool node a asn 0' lab.wtop
+    ───╯
+
+    error[E0612]: 10.9.0.1/32 is written out here, and the lock keeps it for `node
+                  a`
+       ╭─[ lab.wtop:7:42 ]
+       │
+     6 │ …loopback = from loops }
+       │             ─────┬────
+       │                  ╰── the lock has `pool node a loopback 0` for this
+     7 │ …65001, loopback = 10.9.0.1/32, management_address = 100.101.0.2 }
+       │                    ─────┬─────
+       │                         ╰── collides with the lock
+       │
+       │ help: write another value, or make the lock let go of it:
+       │         wtop lock --release 'pool node a loopback 0' lab.wtop
+    ───╯
+
+    error[E0612]: 100.101.0.2 is written out here, and the lock keeps it for `a`
+       ╭─[ lab.wtop:7:76 ]
+       │
+     6 │ node a: debian { asn = from asns, loopback = from loops }
+       │      ┬
+       │      ╰── the lock has `management a` for this
+     7 │ …agement_address = 100.101.0.2 }
+       │                    ─────┬─────
+       │                         ╰── collides with the lock
+       │
+       │ help: write another value, or make the lock let go of it:
+       │         wtop lock --release 'management a' lab.wtop
+    ───╯
+
+    error[E0612]: 172.16.0.1 is written out here, and the lock keeps it for `a`
+       ╭─[ lab.wtop:9:24 ]
+       │
+     8 │ link a <-> lan
+       │      ┬
+       │      ╰── the lock has `address a--lan a` for this
+     9 │ link b:eth3 (address = 172.16.0.1) <-> lan
+       │                        ─────┬────
+       │                             ╰── collides with the lock
+       │
+       │ help: write another value, or make the lock let go of it:
+       │         wtop lock --release 'address a--lan a' lab.wtop
+    ───╯
+
+    error[E0612]: a:eth1 is written out here, and the lock keeps it for the link
+                  `a--lan`
+        ╭─[ lab.wtop:10:17 ]
+        │
+      8 │ link a <-> lan
+        │      ┬
+        │      ╰── the lock has `interface a--lan a` for this
+        ┆
+     10 │ link b:eth4 <-> a:eth1
+        │                 ───┬──
+        │                    ╰── collides with the lock
+        │
+        │ help: write another value, or make the lock let go of it:
+        │         wtop lock --release 'interface a--lan a' lab.wtop
+    ────╯
+
+    5 errors
+    --- exit 1
+    ");
+    // Each can be released by itself, in any order, until nothing is in the way.
+    let mut told = told;
+    for _ in 0..5 {
+        told = paste(&folder, &told);
+    }
+    assert!(told.ends_with("--- exit 0\n"), "{told}");
+}
+
+#[test]
+fn what_is_kept_for_what_is_gone_collides_until_it_is_pruned() {
+    let edits = [
+        ("link a:eth1 <-> b:eth1 { subnet = from wires }\n", ""),
+        (
+            "link b:eth2 <-> c:eth1 { subnet = from wires }",
+            "link a:eth1 <-> c:eth1 { subnet = 10.0.0.0/31 }\nlink b:eth1 <-> c:eth2",
+        ),
+    ];
+    let folder = locked_and_edited(PAIR, &edits);
+    assert_snapshot!(folder.run("lock lab.wtop"), @r"
+    --- standard error
+    error[E0612]: 10.0.0.0/31 is written out here, and the lock keeps it for `link
+                  a:eth1--b:eth1`, which is gone
+       ╭─[ lab.wtop:6:35 ]
+       │
+     6 │ link a:eth1 <-> c:eth1 { subnet = 10.0.0.0/31 }
+       │                                   ─────┬─────
+       │                                        ╰── collides with the lock
+       │
+       │ help: write another value, or make the lock let go of it:
+       │         wtop lock --release 'pool link a:eth1--b:eth1 subnet 0' lab.wtop
+       │       or of everything that is gone:
+       │         wtop lock --prune lab.wtop
+    ───╯
+
+    1 error
+    --- exit 1
+    ");
+    assert!(folder.run("lock lab.wtop --prune").ends_with("--- exit 0\n"));
+    assert!(!folder.read("lab.wtop.lock").contains("pool"));
+}
+
+#[test]
+fn a_changed_pool_is_chosen_from_again_with_a_warning() {
+    let folder = locked_and_edited(PAIR, &[("10.0.0.0/24 per /31", "10.1.0.0/24 per /31")]);
+    let told = folder.run("lock lab.wtop");
+    assert_eq!(told.matches("warning[W0601]").count(), 2, "{told}");
+    assert!(told.ends_with("--- exit 0\n"));
+}

@@ -1,8 +1,9 @@
 //! Addresses of interfaces: what is written, what is locked, what is next.
 
+use super::collisions::{Kept, node_of_key};
 use super::lock::{Locked, Request};
 use super::pools::number;
-use super::spaces::{Space, usable};
+use super::spaces::{Holder, Space, usable};
 use super::world::{EndTarget, EntityId, Env, Eval, Operation, Slot, Stop, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
@@ -13,6 +14,7 @@ use crate::value::{LagId, NetworkId, NodeId, Value, VlanId};
 use indexmap::IndexMap;
 use ipnet::IpNet;
 use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -243,9 +245,9 @@ impl<'a> World<'a> {
                 }
                 // A plain gateway is an address that a node may have by writing it.
                 if kind != crate::topology::GatewayKind::Plain {
-                    space.take(ip, span, "the gateway");
+                    space.take_written(ip, span, "the gateway");
                 } else {
-                    space.excluded.push((ip, ip));
+                    space.gateways.insert(ip, span);
                 }
             }
             if self.forwards(entity) {
@@ -416,7 +418,7 @@ impl<'a> World<'a> {
         spaces: &mut IndexMap<SpaceOf, Space>,
     ) {
         let Some(space) = candidate.space.and_then(|of| spaces.get_mut(&of)) else { return };
-        if let Some((before, who)) = space.take(net.addr(), span, words) {
+        if let Some(Holder { span: before, words: who, .. }) = space.take_written(net.addr(), span, words) {
             let message = format!("{} is the address of {who} already", net.addr());
             let mut diagnostic = Diagnostic::new(&codes::E0607, span, message, format!("again, for {words}"))
                 .help("each address of a segment belongs to one; leave it out, and the next free one is taken");
@@ -483,6 +485,9 @@ impl<'a> World<'a> {
         spaces: &mut IndexMap<SpaceOf, Space>,
         found: &mut IndexMap<(NodeId, SmolStr), Vec<IpNet>>,
     ) -> Vec<(CandidateKey, usize)> {
+        let wanted: BTreeSet<String> =
+            open.iter().map(|(candidate, index)| self.address_key(candidate, *index)).collect();
+        self.collide_with_gone_addresses(&wanted, spaces);
         let mut rest = Vec::new();
         for (candidate, index) in open {
             let Some(space) = spaces.get_mut(&candidate.space) else { continue };
@@ -499,9 +504,19 @@ impl<'a> World<'a> {
                         found.entry((candidate.node, candidate.name.clone())).or_default().push(net);
                         continue;
                     }
+                    if let Some(at) = space.written_at(net.addr()).filter(|_| subnet == Some(net.trunc())) {
+                        self.report_collision(
+                            &net.addr().to_string(),
+                            at,
+                            &[Kept { key, wanted_at: Some(candidate.span) }],
+                        );
+                        rest.push((candidate, index));
+                        continue;
+                    }
                     self.lock.release(&key);
                     let message = format!("{net} from the lock does not fit its segment any more: another is chosen");
-                    let help = "the prefix was changed, or the address is written out elsewhere";
+                    let help =
+                        "the prefix or the DHCP range was changed, or another entry of the lock has the same address";
                     self.report(Diagnostic::new(&codes::W0601, candidate.span, message, "chosen again").help(help));
                     rest.push((candidate, index));
                 }
@@ -509,6 +524,38 @@ impl<'a> World<'a> {
             }
         }
         rest
+    }
+
+    /// Reports written addresses that the lock keeps for interfaces which are gone.
+    fn collide_with_gone_addresses(&mut self, wanted: &BTreeSet<String>, spaces: &IndexMap<SpaceOf, Space>) {
+        let gone = self.lock.entries("address ").filter(|(key, _)| !wanted.contains(*key));
+        let gone = gone.filter_map(|(key, value)| Some((value.parse().ok()?, key.to_owned())));
+        let gone: BTreeMap<IpNet, String> = gone.collect();
+        if gone.is_empty() {
+            return;
+        }
+        // The lock does not say in which segment: one prefix in several, kept apart by VRFs, is let be.
+        let mut shared: BTreeMap<IpNet, usize> = BTreeMap::new();
+        for subnet in spaces.values().flat_map(|space| &space.subnets) {
+            *shared.entry(*subnet).or_default() += 1;
+        }
+        for space in spaces.values() {
+            let written = space.taken.iter().filter(|(_, holder)| holder.is_written);
+            let written = written.map(|(ip, holder)| (*ip, holder.span, holder.words.as_str()));
+            let gateways = space.gateways.iter().map(|(ip, span)| (*ip, *span, ""));
+            for (ip, span, words) in written.chain(gateways) {
+                let Some(subnet) = space.subnet_of(ip).filter(|subnet| shared.get(subnet) == Some(&1)) else {
+                    continue;
+                };
+                let net = IpNet::new(ip, subnet.prefix_len()).unwrap_or(subnet);
+                let Some(key) = gone.get(&net) else { continue };
+                // Who writes out what was chosen for it has it already.
+                let node = words.trim_matches('`').split(':').next().unwrap_or_default();
+                if node_of_key(key) != node {
+                    self.report_collision(&ip.to_string(), span, &[Kept { key: key.clone(), wanted_at: None }]);
+                }
+            }
+        }
     }
 
     fn address_key(&self, candidate: &CandidateKey, index: usize) -> String {

@@ -1,9 +1,10 @@
 //! Interfaces as the topology has them: numbers of VLANs, addresses, MACs, in the order of the device.
 
+use super::collisions::{Kept, node_of_key};
 use super::identity::mac_after;
 use super::lock::{Locked, Request};
 use super::read;
-use super::spaces::Space;
+use super::spaces::{Holder, Space};
 use super::world::{InterfaceEntry, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
@@ -13,6 +14,8 @@ use crate::value::{LinkId, Mac, NodeId, Value};
 use indexmap::{IndexMap, IndexSet};
 use ipnet::IpNet;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// Name that the loopback interface has in the topology.
 const LOOPBACK: &str = "lo0";
@@ -92,7 +95,9 @@ impl<'a> World<'a> {
                     self.report(Diagnostic::new(&codes::E0604, span, message, "outside").help(help));
                     continue;
                 };
-                if let Some((before, who)) = space.take(ip, span, &format!("`{name}`")) {
+                if let Some(Holder { span: before, words: who, .. }) =
+                    space.take_written(ip, span, &format!("`{name}`"))
+                {
                     let message = format!("{ip} is the management address of {who} already");
                     let diagnostic = Diagnostic::new(&codes::E0607, span, message, "again").label(before, who);
                     self.report(diagnostic);
@@ -113,9 +118,10 @@ impl<'a> World<'a> {
             let name = world.name_of(&Value::Node(NodeId::from(index)));
             if family == 0 { format!("management {name}") } else { format!("management {name} {}", family + 1) }
         };
+        let keys: Vec<String> = open.iter().map(|(index, family)| key(self, *index, *family)).collect();
+        self.collide_with_gone_management(&keys, space);
         let mut rest = Vec::new();
-        for (index, family) in open {
-            let key = key(self, index, family);
+        for ((index, family), key) in open.into_iter().zip(keys) {
             let locked: Option<IpNet> = self.lock.find(&key).and_then(|text| text.parse().ok());
             match locked {
                 Some(net) if space.subnets.get(family) == Some(&net.trunc()) && space.is_free(net.addr()) => {
@@ -125,8 +131,16 @@ impl<'a> World<'a> {
                         node.management.push(net);
                     }
                 }
-                Some(_) => {
-                    self.lock.release(&key);
+                Some(net) => {
+                    match space.written_at(net.addr()).filter(|_| space.subnets.get(family) == Some(&net.trunc())) {
+                        Some(at) => {
+                            let node = self.nodes.get(index).and_then(|node| self.entities.get(node.entity));
+                            let wanted_at = node.map(|entity| entity.span);
+                            let kept = Kept { key: key.clone(), wanted_at };
+                            self.report_collision(&net.addr().to_string(), at, &[kept]);
+                        }
+                        None => self.lock.release(&key),
+                    }
                     rest.push((index, family, key));
                 }
                 None => rest.push((index, family, key)),
@@ -148,6 +162,21 @@ impl<'a> World<'a> {
             self.lock.record(Request { key }, Locked(net.to_string()));
             if let Some(node) = self.nodes.get_mut(index) {
                 node.management.push(net);
+            }
+        }
+    }
+
+    /// Reports written management addresses that the lock keeps for nodes which are gone.
+    fn collide_with_gone_management(&mut self, wanted: &[String], space: &Space) {
+        let wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
+        let gone = self.lock.entries("management ").filter(|(key, _)| !wanted.contains(*key));
+        let gone = gone.filter_map(|(key, value)| Some((value.parse::<IpNet>().ok()?.addr(), key.to_owned())));
+        let gone: Vec<(IpAddr, String)> = gone.collect();
+        for (ip, key) in gone {
+            let Some(holder) = space.taken.get(&ip).filter(|holder| holder.is_written) else { continue };
+            // Who writes out what was chosen for it has it already.
+            if node_of_key(&key) != holder.words.trim_matches('`') {
+                self.report_collision(&ip.to_string(), holder.span, &[Kept { key, wanted_at: None }]);
             }
         }
     }

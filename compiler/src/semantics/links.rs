@@ -1,6 +1,7 @@
 //! Links: what their ends are, one by one, and which interface each takes.
 
 use super::attributes::rank;
+use super::collisions::Kept;
 use super::evaluate::Place;
 use super::lock::{Locked, Request};
 use super::schema::Kind;
@@ -15,12 +16,21 @@ use crate::syntax::ast::{self, EndRefs, ExprKind, ItemKind};
 use crate::value::{LagId, LinkId, NodeId, Value};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// What is written at one side of `<->`.
 struct EndSet {
     ends: Vec<EndTarget>,
     each: bool,
     many: bool,
+}
+
+/// An end whose interface the author left open: link, end, node, key in the lock.
+type OpenEnd = (usize, usize, NodeId, String);
+
+/// The path of a link without a name: its ends, sorted.
+pub fn ends_path(left: &str, right: &str) -> String {
+    if left <= right { format!("{left}--{right}") } else { format!("{right}--{left}") }
 }
 
 impl<'a> World<'a> {
@@ -316,9 +326,7 @@ impl<'a> World<'a> {
         env: &Env<'a>,
         span: Span,
     ) -> String {
-        let mut ends = [self.end_label(left), self.end_label(right)];
-        ends.sort();
-        let ends = ends.join("--");
+        let ends = ends_path(&self.end_label(left), &self.end_label(right));
         let prefix = self.scopes.get(env.scope).map_or("", |scope| scope.prefix.as_str());
         let path = match name {
             Some(name) if several => format!("{prefix}{name}:{ends}"),
@@ -341,7 +349,8 @@ impl<'a> World<'a> {
         format!("{path}#{number}")
     }
 
-    fn end_label(&self, end: &EndTarget) -> String {
+    /// An end as paths of links have it.
+    pub fn end_label(&self, end: &EndTarget) -> String {
         match end {
             EndTarget::Node(node, None) => self.name_of(&Value::Node(*node)),
             EndTarget::Node(node, Some(name)) => self.name_of(&Value::Interface(*node, name.clone())),
@@ -555,19 +564,8 @@ impl<'a> World<'a> {
                 }
             }
         }
-        let mut rest = Vec::new();
-        for (link, at, node, key) in open {
-            let locked =
-                self.lock.find(&key).and_then(|value| value.rsplit_once(':').map(|(_, name)| SmolStr::new(name)));
-            match locked {
-                Some(name) if self.is_free(node, &name) => self.take_interface(link, at, node, name, &key),
-                Some(_) => {
-                    self.lock.release(&key);
-                    rest.push((link, at, node, key));
-                }
-                None => rest.push((link, at, node, key)),
-            }
-        }
+        self.collide_with_gone_links(&open);
+        let rest = self.take_locked_interfaces(open);
         let mut cursors: IndexMap<NodeId, usize> = IndexMap::new();
         for (link, at, node, key) in rest {
             let Some(shape) = self.nodes.get(node.index()).map(|node| node.shape.clone()) else { continue };
@@ -585,6 +583,79 @@ impl<'a> World<'a> {
                 None => self.report_no_free_interface(link, at, node),
             }
         }
+    }
+
+    /// Gives open ends the interfaces that the lock has for them; what is left comes back.
+    fn take_locked_interfaces(&mut self, open: Vec<OpenEnd>) -> Vec<OpenEnd> {
+        let written: BTreeSet<(NodeId, SmolStr)> = self.written_interfaces().map(|(taken, ..)| taken).collect();
+        let mut rest = Vec::new();
+        for (link, at, node, key) in open {
+            let locked = self.lock.find(&key).and_then(|value| value.split_once(':'));
+            let Some(name) = locked.map(|(_, name)| SmolStr::new(name)) else {
+                rest.push((link, at, node, key));
+                continue;
+            };
+            if self.is_free(node, &name) {
+                self.take_interface(link, at, node, name, &key);
+                continue;
+            }
+            let span = self.end_span(link, at);
+            let shown = self.name_of(&Value::Interface(node, name.clone()));
+            let holder = self.nodes.get(node.index()).and_then(|node| node.interfaces.get(&name)?.link);
+            match holder {
+                Some((other, end)) if written.contains(&(node, name)) => {
+                    let kept = Kept { key: key.clone(), wanted_at: Some(span) };
+                    self.report_collision(&shown, self.end_span(other, end), &[kept]);
+                }
+                _ => {
+                    self.lock.release(&key);
+                    let message = format!("`{shown}` from the lock cannot be had any more: another is chosen");
+                    let help = "the device was changed, or another entry of the lock has the same interface";
+                    let code = &crate::diagnostics::codes::allocation::W0601;
+                    self.report(Diagnostic::new(code, span, message, "chosen again").help(help));
+                }
+            }
+            rest.push((link, at, node, key));
+        }
+        rest
+    }
+
+    /// The interfaces that the author wrote: which, and at which end of which link.
+    fn written_interfaces(&self) -> impl Iterator<Item = ((NodeId, SmolStr), usize, usize)> {
+        let ends = self
+            .links
+            .iter()
+            .enumerate()
+            .flat_map(|(link, entry)| entry.ends.iter().enumerate().map(move |(at, end)| (link, at, &end.target)));
+        ends.filter_map(|(link, at, target)| match target {
+            EndTarget::Node(node, Some(name)) => Some(((*node, name.clone()), link, at)),
+            _ => None,
+        })
+    }
+
+    /// Reports written interfaces that the lock keeps for links which are gone.
+    fn collide_with_gone_links(&mut self, open: &[OpenEnd]) {
+        let wanted: BTreeSet<&str> = open.iter().map(|(.., key)| key.as_str()).collect();
+        let gone = self.lock.entries("interface ").filter(|(key, _)| !wanted.contains(key));
+        let gone: IndexMap<String, String> = gone.map(|(key, value)| (value.to_owned(), key.to_owned())).collect();
+        if gone.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        for ((node, name), link, at) in self.written_interfaces() {
+            let shown = self.name_of(&Value::Interface(node, name));
+            // Who writes out what was chosen for it has it already.
+            if let Some(key) = gone.get(&shown).filter(|key| !self.is_of_link(key, "interface ", link)) {
+                found.push((shown, self.end_span(link, at), Kept { key: key.clone(), wanted_at: None }));
+            }
+        }
+        for (shown, span, kept) in found {
+            self.report_collision(&shown, span, &[kept]);
+        }
+    }
+
+    fn end_span(&self, link: usize, at: usize) -> Span {
+        self.links.get(link).and_then(|link| link.ends.get(at)).map(|end| end.span).unwrap_or_default()
     }
 
     fn is_free(&self, node: NodeId, name: &str) -> bool {

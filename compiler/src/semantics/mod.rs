@@ -9,6 +9,7 @@ mod attributes;
 mod builtins;
 pub mod catalogue;
 mod checks;
+mod collisions;
 mod devices;
 mod evaluate;
 mod fields;

@@ -11,12 +11,25 @@ use std::net::IpAddr;
 pub struct Space {
     /// Prefixes, at most a few.
     pub subnets: Vec<IpNet>,
-    /// Who has an address: where it is written, and in words.
-    pub taken: IndexMap<IpAddr, (Span, String)>,
+    /// Who has an address.
+    pub taken: IndexMap<IpAddr, Holder>,
+    /// Plain gateways that the author wrote, and where: only a node that writes one of them has it.
+    pub gateways: IndexMap<IpAddr, Span>,
     /// Ranges that are never handed out (DHCP).
     pub excluded: Vec<(IpAddr, IpAddr)>,
     /// For each prefix, the next address to try, as a number.
     cursors: Vec<u128>,
+}
+
+/// Who has an address.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// Where it wants it.
+    pub span: Span,
+    /// Who, in words.
+    pub words: String,
+    /// Did the author write the address out?
+    pub is_written: bool,
 }
 
 /// The first and last address that a host of a prefix can have.
@@ -45,21 +58,34 @@ impl Space {
         self.subnets.iter().copied().find(|net| net.contains(&ip))
     }
 
-    /// Takes an address; who has it already is given back.
-    pub fn take(&mut self, ip: IpAddr, span: Span, words: &str) -> Option<(Span, String)> {
-        match self.taken.get(&ip) {
-            Some(before) => Some(before.clone()),
-            None => {
-                self.taken.insert(ip, (span, words.to_owned()));
-                None
-            }
+    /// Gives out an address that was chosen; who has it already is given back.
+    pub fn take(&mut self, ip: IpAddr, span: Span, words: &str) -> Option<Holder> {
+        self.hold(ip, Holder { span, words: words.to_owned(), is_written: false })
+    }
+
+    /// Gives an address to whom the author wrote it for; who has it already is given back.
+    pub fn take_written(&mut self, ip: IpAddr, span: Span, words: &str) -> Option<Holder> {
+        self.hold(ip, Holder { span, words: words.to_owned(), is_written: true })
+    }
+
+    fn hold(&mut self, ip: IpAddr, holder: Holder) -> Option<Holder> {
+        let before = self.taken.get(&ip).cloned();
+        if before.is_none() {
+            self.taken.insert(ip, holder);
         }
+        before
+    }
+
+    /// Where the author wrote an address out, for whomever it is.
+    pub fn written_at(&self, ip: IpAddr) -> Option<Span> {
+        let holder = self.taken.get(&ip).filter(|holder| holder.is_written);
+        holder.map(|holder| holder.span).or_else(|| self.gateways.get(&ip).copied())
     }
 
     /// Can it be handed out?
     pub fn is_free(&self, ip: IpAddr) -> bool {
         let excluded = self.excluded.iter().any(|(first, last)| (*first..=*last).contains(&ip));
-        !excluded && !self.taken.contains_key(&ip)
+        !excluded && !self.taken.contains_key(&ip) && !self.gateways.contains_key(&ip)
     }
 
     /// The lowest free address of a prefix that nothing else keeps.

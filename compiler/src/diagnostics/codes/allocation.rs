@@ -58,8 +58,13 @@ codes! {
         wrong: "// In main.wtop.lock: address a--lan a 10.0.0.5/24\ntopology t\nnetwork lan { subnet = 10.0.0.0/24 }\nnode a: debian\nlink a <-> lan\n"
         right: "// In main.wtop.lock: address a--lan a = 10.0.0.5/24\ntopology t\nnetwork lan { subnet = 10.0.0.0/24 }\nnode a: debian\nlink a <-> lan\n"
     }
+    E0612: "a value that the lock keeps for another" {
+        "What you write out always wins, but not in silence: the lock keeps the same prefix, address, number or interface for something else, perhaps for something that is gone. Write another value, or make the lock let go of it with `wtop lock --release KEY FILE`; then another is chosen for what had it."
+        wrong: "// In main.wtop.lock: address a--lan a = 10.0.0.5/24\ntopology t\nnetwork lan { subnet = 10.0.0.0/24 }\nnode a: debian\nnode b: debian\nlink a <-> lan\nlink b (address = 10.0.0.5) <-> lan\n"
+        right: "// In main.wtop.lock: address a--lan a = 10.0.0.5/24\ntopology t\nnetwork lan { subnet = 10.0.0.0/24 }\nnode a: debian\nnode b: debian\nlink a <-> lan\nlink b (address = 10.0.0.6) <-> lan\n"
+    }
     W0601: "something is chosen again" {
-        "What the lock keeps does not fit any more: the pool or prefix was changed, or somebody wrote the value out. Another is chosen."
+        "What the lock keeps does not fit any more, because the pool, the prefix or the device was changed. Another is chosen."
         wrong: "// In main.wtop.lock: address a--lan a = 10.9.0.5/24\ntopology t\nnetwork lan { subnet = 10.0.0.0/24 }\nnode a: debian\nlink a <-> lan\n"
         right: "// In main.wtop.lock: address a--lan a = 10.9.0.5/24\ntopology t\nnetwork lan { subnet = 10.9.0.0/24 }\nnode a: debian\nlink a <-> lan\n"
     }

@@ -101,12 +101,20 @@ pub(in crate::diagnostics) fn visible(character: char) -> char {
 /// How many lines a wrapped text may have: a message can quote a name of any length.
 const MAX_LINES: usize = 20;
 
+/// How many columns a command may have that is not broken.
+const MAX_COMMAND: usize = 400;
+
 /// Breaks a text at its line ends and between words so that the first line takes at most `first` columns and each
-/// further one `columns`; a longer word is cut. After [`MAX_LINES`] lines, a `…` stands for the rest.
+/// further one `columns`; a longer word is cut. A line that begins with two spaces is a command, which stays whole so
+/// that it can be copied. After [`MAX_LINES`] lines, a `…` stands for the rest.
 pub(super) fn wrap(text: &str, first: usize, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let room = |lines: &[String]| if lines.is_empty() { first } else { columns };
     for paragraph in text.lines() {
+        if paragraph.starts_with("  ") && paragraph.chars().count() <= MAX_COMMAND && lines.len() < MAX_LINES {
+            lines.push(paragraph.to_owned());
+            continue;
+        }
         let (mut line, mut used) = (String::new(), 0);
         for (index, word) in paragraph.split(' ').enumerate() {
             let size: usize = word.chars().map(|character| width(visible(character))).sum();
@@ -149,6 +157,7 @@ mod tests {
         assert_eq!(wrap("a\n\nb", 9, 9), ["a", "", "b"]);
         assert_eq!(wrap("a bc d efg", 3, 5), ["a", "bc d", "efg"]);
         assert_eq!(wrap(&"abc ".repeat(1000), 3, 3).len(), MAX_LINES + 1);
+        assert_eq!(wrap("type:\n  abc de f", 5, 5), ["type:", "  abc de f"]);
         assert_eq!(wrap("", 9, 9), Vec::<String>::new());
     }
 
