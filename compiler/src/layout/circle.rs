@@ -1,6 +1,7 @@
 //! Rings and full meshes: the core stands on a circle, and the trees that hang on it stand outside, in its sectors.
 
 use super::component::{Piece, Placed};
+use super::geometry::crowded;
 use super::table::{at, list, put};
 use super::{Kind, Point};
 
@@ -8,10 +9,17 @@ use super::{Kind, Point};
 const GAP: f64 = 48.0;
 /// Longest distance that labels may ask for.
 const LONGEST: f64 = 150.0;
+/// Where boxes are too near, the circle grows by this, again and again.
+const SPREAD: f64 = 1.1;
+const MOST_SPREADS: usize = 50;
 /// Smaller rings look better in layers.
 const SMALLEST_RING: usize = 5;
 /// And so do smaller meshes.
 const SMALLEST_MESH: usize = 4;
+/// A ring has this many members for each chord across it, or more; else it is a mesh.
+const RING_PER_CHORD: usize = 4;
+/// How many steps a member may cost to find the way around.
+const SEARCH: usize = 200;
 /// A mesh has at most this many nodes; more of them are no picture in any form.
 const LARGEST_MESH: usize = 100;
 
@@ -30,6 +38,10 @@ pub(super) fn core(piece: &Piece, neighbours: &[Vec<usize>]) -> Option<Vec<usize
     }
     let possible = members.len() * (members.len() - 1);
     let joined: usize = members.iter().map(degree).sum();
+    let chords = (joined / 2).saturating_sub(members.len());
+    if members.len() >= SMALLEST_RING && chords * RING_PER_CHORD <= members.len() {
+        return with_chords(&members, neighbours, &inner);
+    }
     (members.len() <= LARGEST_MESH && joined * 4 >= possible * 3).then_some(members)
 }
 
@@ -49,6 +61,40 @@ fn peeled(neighbours: &[Vec<usize>]) -> Vec<bool> {
         }
     }
     inner
+}
+
+/// A way around through all members, if one is found soon. It is tried along the smallest numbers first, as rings are
+/// written.
+fn with_chords(members: &[usize], neighbours: &[Vec<usize>], inner: &[bool]) -> Option<Vec<usize>> {
+    let first = *members.first()?;
+    let mut ring = vec![first];
+    let mut on_ring = vec![false; neighbours.len()];
+    put(&mut on_ring, first, true);
+    // For each member of the way, which of its neighbours is tried next.
+    let mut next = vec![0];
+    for _ in 0..SEARCH * members.len() {
+        let (here, tried) = (*ring.last()?, next.last_mut()?);
+        let others = list(neighbours, here);
+        if ring.len() == members.len() && others.contains(&first) {
+            return Some(ring);
+        }
+        match others.get(*tried).copied() {
+            Some(other) => {
+                *tried += 1;
+                if at(inner, other) && !at(&on_ring, other) {
+                    put(&mut on_ring, other, true);
+                    ring.push(other);
+                    next.push(0);
+                }
+            }
+            None => {
+                put(&mut on_ring, here, false);
+                ring.pop();
+                next.pop();
+            }
+        }
+    }
+    None
 }
 
 /// The ring once around, from its first item towards the smaller of its neighbours.
@@ -99,28 +145,38 @@ pub(super) fn arrange(piece: &Piece, neighbours: &[Vec<usize>], core: &[usize]) 
     let total: f64 = roots.map(|branch| branch.breadth).sum();
     share_out(&mut branches, total);
 
-    let depths = branches.iter().map(|branch| branch.depth).max().unwrap_or(0);
-    let mut sizes = vec![0.0_f64; depths + 1];
-    for branch in &branches {
-        let largest = at(&sizes, branch.depth).max(size(branch.item));
-        put(&mut sizes, branch.depth, largest);
-    }
     // The chord between neighbours is shorter than their arc, most of all on small circles.
     let (_, half_turn) = turn(0.5 / core.len().max(1) as f64);
     let straight = (TAU / 2.0) / core.len().max(1) as f64 / half_turn.max(1e-9);
-    let mut radii = vec![total / TAU * straight];
-    for depth in 1..=depths {
-        let step = (at(&sizes, depth - 1) + at(&sizes, depth)) / 2.0 + wish.max(GAP * 1.5);
-        radii.push(at(&radii, depth - 1) + step);
-    }
+    // How far a box reaches from its centre in a direction.
+    let reach = |item: usize, (cos, sin): (f64, f64)| {
+        piece.items.get(item).map_or(0.0, |item| (item.width * sin.abs() + item.height * cos.abs()) / 2.0)
+    };
+    let mut radii: Vec<f64> = Vec::with_capacity(branches.len());
     let mut centres = vec![Point::default(); piece.items.len()];
     for branch in &branches {
-        let (cos, sin) = turn(branch.start + branch.breadth / total / 2.0);
-        let radius = at(&radii, branch.depth);
+        let direction = turn(branch.start + branch.breadth / total / 2.0);
+        let (cos, sin) = direction;
+        let radius = match branch.parent {
+            None => total / TAU * straight,
+            Some(parent) => {
+                let above = branches.get(parent).map_or(0.0, |above| reach(above.item, direction));
+                at(&radii, parent) + above + reach(branch.item, direction) + wish.max(GAP * 1.5)
+            }
+        };
+        radii.push(radius);
         // From the top, clockwise.
         put(&mut centres, branch.item, Point::new(radius * sin, -radius * cos));
     }
-    Placed { centres, ..Placed::default() }
+    let mut placed = Placed { centres, ..Placed::default() };
+    // Items of very different sizes come nearer to each other than their arcs are long.
+    for _ in 0..MOST_SPREADS {
+        if crowded(&placed.boxes(&piece.items), GAP / 2.0) == 0 {
+            break;
+        }
+        placed.centres.iter_mut().for_each(|place| *place = Point::new(place.x * SPREAD, place.y * SPREAD));
+    }
+    placed
 }
 
 /// The core and then everything that hangs on it, from the inside outwards.
@@ -178,7 +234,7 @@ const TAU: f64 = std::f64::consts::TAU;
 
 /// Cosine and sine of `share` of a full turn. The library's functions differ between machines in the last bit, so this
 /// is a series of plain operations, exact to about 1e-12.
-fn turn(share: f64) -> (f64, f64) {
+pub(super) fn turn(share: f64) -> (f64, f64) {
     let share = share - share.floor();
     let quarter = (share * 4.0).floor();
     let angle = (share - quarter / 4.0) * TAU;

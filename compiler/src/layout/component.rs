@@ -1,7 +1,8 @@
 //! One level of the picture: splits it into connected pieces, chooses a form for each, and packs them side by side.
 
 use super::table::{append, at, list, put};
-use super::{Kind, Point, circle, layered, row};
+use super::tangle::{courses, tangle};
+use super::{Kind, Point, Rect, circle, lan, layered, rank, row, spring};
 use std::collections::BTreeMap;
 
 /// A box on this level: a node, or a group as a whole.
@@ -49,20 +50,29 @@ pub(super) struct Placed {
 }
 
 impl Placed {
-    /// Moves everything so that the boxes begin at (0, 0), and measures it.
-    pub fn fitted(mut self, items: &[Item]) -> Placed {
-        let (mut low, mut high) = (Point::new(f64::MAX, f64::MAX), Point::new(f64::MIN, f64::MIN));
-        let boxes = self.centres.iter().zip(items).map(|(centre, item)| (*centre, item.width, item.height));
-        let bends = self.bends.iter().flat_map(|(_, bends)| bends).map(|bend| (*bend, 0.0, 0.0));
-        for (centre, width, height) in boxes.chain(bends) {
-            low = Point::new(low.x.min(centre.x - width / 2.0), low.y.min(centre.y - height / 2.0));
-            high = Point::new(high.x.max(centre.x + width / 2.0), high.y.max(centre.y + height / 2.0));
-        }
-        if self.centres.is_empty() {
-            return Placed::default();
-        }
-        self.shift(-low.x, -low.y);
-        (self.width, self.height) = (high.x - low.x, high.y - low.y);
+    /// Moves everything so that boxes and bends begin at (0, 0), and measures it.
+    pub fn fitted(self, items: &[Item]) -> Placed {
+        let bends = self.bends.iter().flat_map(|(_, bends)| bends).map(|bend| Rect::around(*bend, 0.0, 0.0));
+        let extent = self.boxes(items).into_iter().chain(bends).reduce(|all, one| all.union(&one));
+        self.within(extent)
+    }
+
+    /// Moves everything so that the boxes begin at (0, 0), and measures them; bends may lie outside.
+    pub fn around_boxes(self, items: &[Item]) -> Placed {
+        let extent = self.boxes(items).into_iter().reduce(|all, one| all.union(&one));
+        self.within(extent)
+    }
+
+    /// The boxes of the items.
+    pub fn boxes(&self, items: &[Item]) -> Vec<Rect> {
+        let boxes = self.centres.iter().zip(items);
+        boxes.map(|(centre, item)| Rect::around(*centre, item.width, item.height)).collect()
+    }
+
+    fn within(mut self, extent: Option<Rect>) -> Placed {
+        let extent = extent.unwrap_or_default();
+        self.shift(-extent.left, -extent.top);
+        (self.width, self.height) = (extent.width(), extent.height());
         self
     }
 
@@ -185,10 +195,18 @@ fn arrange_connected(piece: &Piece) -> Placed {
     if let Some(order) = row::order(piece, &neighbours).filter(|_| !hangs) {
         return row::arrange(piece, &order);
     }
-    if let Some(core) = circle::core(piece, &neighbours) {
-        return circle::arrange(piece, &neighbours, &core);
+    let lans = lan::fold(piece, &neighbours);
+    let inner_neighbours = self::neighbours(&lans.piece);
+    if let Some(core) = circle::core(&lans.piece, &inner_neighbours) {
+        return lans.unfold(circle::arrange(&lans.piece, &inner_neighbours, &core));
     }
-    layered::arrange(piece, &neighbours)
+    let in_layers = layered::arrange(piece, &neighbours);
+    if !spring::suits(piece, &lans.piece, &inner_neighbours) || rank::is_hierarchy(piece, &neighbours) {
+        return in_layers;
+    }
+    let sprung = lans.unfold(spring::arrange(&lans.piece, &inner_neighbours));
+    let tangle = |placed: &Placed| tangle(&placed.boxes(&piece.items), &courses(&piece.lines, placed));
+    if tangle(&sprung) < tangle(&in_layers) { sprung } else { in_layers }
 }
 
 /// Distance between pieces.

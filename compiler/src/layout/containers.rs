@@ -31,7 +31,8 @@ pub(super) fn place(graph: &Graph) -> Positions {
     let mut placed: Vec<Placed> = vec![Placed::default(); containers.parent.len()];
     for container in (0..containers.parent.len()).rev() {
         let Some(piece) = containers.pieces.get(container).filter(|piece| !piece.items.is_empty()) else { continue };
-        let arranged = arrange(piece);
+        // What a frame holds is measured by its boxes alone when it is drawn, so it is here.
+        let arranged = arrange(piece).around_boxes(&piece.items);
         if let Some(group) = container.checked_sub(1).and_then(|group| graph.groups.get(group)) {
             let (width, height) = frame_size(arranged.width, arranged.height, group.title);
             let (parent, slot) = (at(&containers.parent, container), at(&containers.own_slot, container));

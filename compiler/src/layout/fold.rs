@@ -59,7 +59,7 @@ fn families(piece: &Piece, neighbours: &[Vec<usize>], keys: &[Key]) -> Vec<Vec<u
 
 /// How many of the leaves stand above their parent: half of them, if it is a bar with nothing else on it.
 fn above(piece: &Piece, neighbours: &[Vec<usize>], parent: usize, family: &[usize]) -> usize {
-    let bar = piece.items.get(parent).is_some_and(|item| item.kind == Kind::Segment);
+    let bar = piece.items.get(parent).is_some_and(|item| item.kind == Kind::Segment && !item.outward);
     let all = family.len() == list(neighbours, parent).len();
     if bar && all && family.len() >= BOTH_SIDES { family.len().div_ceil(2) } else { 0 }
 }

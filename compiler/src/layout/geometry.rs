@@ -199,6 +199,31 @@ fn segment_cells(a: Point, b: Point) -> Vec<(i64, i64)> {
     cells
 }
 
+/// How many boxes are nearer than `gap` to one before them.
+pub(super) fn crowded(boxes: &[Rect], gap: f64) -> usize {
+    let mut grid = Grid::default();
+    let roomy: Vec<Rect> = boxes.iter().map(|rect| rect.grown(gap / 2.0)).collect();
+    let mut count = 0;
+    for (index, rect) in roomy.iter().enumerate() {
+        let near = |other: usize| roomy.get(other).is_some_and(|other| other.overlaps(rect));
+        count += usize::from(grid.any_near_rect(rect, near));
+        grid.add_rect(index, rect);
+    }
+    count
+}
+
+/// The steps of a search outwards, those at distance `radius`, nearest first.
+pub(super) fn ring(radius: i64) -> Vec<(i64, i64)> {
+    let side = -radius..=radius;
+    let mut steps: Vec<(i64, i64)> = side
+        .clone()
+        .flat_map(|y| side.clone().map(move |x| (x, y)))
+        .filter(|(x, y)| x.abs().max(y.abs()) == radius)
+        .collect();
+    steps.sort_by_key(|(x, y)| (x.abs() + y.abs(), -y, -x));
+    steps
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

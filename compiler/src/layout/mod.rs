@@ -15,13 +15,16 @@ mod containers;
 mod crossings;
 mod fold;
 mod geometry;
+mod lan;
 mod layered;
 mod outline;
 mod rank;
 mod route;
 mod row;
+mod spring;
 mod stable;
 mod table;
+mod tangle;
 
 #[cfg(test)]
 mod tests;

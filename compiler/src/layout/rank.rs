@@ -13,7 +13,7 @@ pub(super) fn ranks(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<usize> {
     let mut keys: Vec<Key> = if piece.items.iter().any(|item| item.tier.is_some()) {
         from_tiers(piece, neighbours)
     } else {
-        from_structure(piece, neighbours)
+        from_structure(piece, neighbours).0.into_iter().map(|distance| (0, distance, 0)).collect()
     };
     fold::leaves(piece, neighbours, &mut keys);
     let mut layers = keys.clone();
@@ -45,7 +45,7 @@ fn from_tiers(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<Key> {
 }
 
 /// The better of two views: by the distance to the edge of the network, and by the distance from its middle.
-fn from_structure(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<Key> {
+fn from_structure(piece: &Piece, neighbours: &[Vec<usize>]) -> (Vec<i64>, View) {
     let count = piece.items.len();
     let those = |test: fn(&Item) -> bool| -> Vec<usize> {
         (0..count).filter(|index| piece.items.get(*index).is_some_and(test)).collect()
@@ -53,7 +53,7 @@ fn from_structure(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<Key> {
     // What leads out of a group, or out of the lab, is at its top.
     for sources in [those(|item| item.kind == Kind::Outside), those(|item| item.outward)] {
         if !sources.is_empty() {
-            return distances(neighbours, &sources).into_iter().map(|distance| (0, distance, 0)).collect();
+            return (distances(neighbours, &sources), View::Top);
         }
     }
     // Groups around what joins them are at the edge, too.
@@ -65,13 +65,34 @@ fn from_structure(piece: &Piece, neighbours: &[Vec<usize>]) -> Vec<Key> {
     let edge: Vec<usize> = (0..count).filter(is_edge).collect();
     let middle = distances(neighbours, &twins(neighbours, top(neighbours)));
     let from_edge = distances(neighbours, &edge);
-    let chosen =
-        if !edge.is_empty() && edge.len() < count && strain(neighbours, &from_edge) <= strain(neighbours, &middle) {
-            from_edge.into_iter().map(|distance| -distance).collect()
-        } else {
-            middle
-        };
-    chosen.into_iter().map(|distance| (0, distance, 0)).collect()
+    if !edge.is_empty() && edge.len() < count && strain(neighbours, &from_edge) <= strain(neighbours, &middle) {
+        (from_edge.into_iter().map(|distance| -distance).collect(), View::Edge)
+    } else {
+        (middle, View::Middle)
+    }
+}
+
+/// Where layers are counted from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    Top,
+    Edge,
+    Middle,
+}
+
+/// Has the piece layers by its nature? Then its edges lead from one to the next, and it has an edge, or few layers: from
+/// the middle, everything has some.
+pub(super) fn is_hierarchy(piece: &Piece, neighbours: &[Vec<usize>]) -> bool {
+    const FEW_LAYERS: i64 = 2;
+    const MOST_STRAIN: i64 = 8;
+    let (layers, view) = from_structure(piece, neighbours);
+    let edges = neighbours.iter().map(Vec::len).sum::<usize>() / 2;
+    let orderly = strain(neighbours, &layers).saturating_mul(MOST_STRAIN) <= edges as i64;
+    match view {
+        View::Top => true,
+        View::Edge => orderly,
+        View::Middle => orderly && layers.iter().all(|layer| *layer <= FEW_LAYERS),
+    }
 }
 
 /// How many edges to the nearest of `sources`.

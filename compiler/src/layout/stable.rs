@@ -1,5 +1,6 @@
 //! Keeps an old picture: finds a free place for what is new.
 
+use super::geometry::ring;
 use super::outline::{boxes, frame, parents, within};
 use super::table::{append, at, list, put};
 use super::{Graph, Grid, Kind, Point, Positions, Rect};
@@ -255,16 +256,4 @@ impl Picture<'_> {
 /// Is it a place that a picture can have?
 fn is_ours(point: &Point) -> bool {
     point.x.abs() < FAR && point.y.abs() < FAR
-}
-
-/// The steps at distance `radius`, nearest first.
-fn ring(radius: i64) -> Vec<(i64, i64)> {
-    let side = -radius..=radius;
-    let mut steps: Vec<(i64, i64)> = side
-        .clone()
-        .flat_map(|y| side.clone().map(move |x| (x, y)))
-        .filter(|(x, y)| x.abs().max(y.abs()) == radius)
-        .collect();
-    steps.sort_by_key(|(x, y)| (x.abs() + y.abs(), -y, -x));
-    steps
 }

@@ -142,6 +142,77 @@ fn a_ring_is_a_circle_with_what_hangs_on_it_outside() {
 }
 
 #[test]
+fn a_ring_with_chords_is_a_circle() {
+    let mut edges = vec![("r1", "r2"), ("r2", "r3"), ("r3", "r4"), ("r4", "r5"), ("r5", "r6"), ("r6", "r7")];
+    edges.extend([("r7", "r8"), ("r8", "r1"), ("r2", "r6"), ("r3", "r7")]);
+    insta::assert_snapshot!(sketch(&graph("r1 r2 r3 r4 r5 r6 r7 r8", &edges)), @r"
+          r1
+     r8       r2
+
+
+    r7          r3
+
+
+     r6       r4
+          r5
+    ");
+}
+
+#[test]
+fn a_network_on_a_ring_stays_together() {
+    let mut edges = vec![("r1", "r2"), ("r2", "r3"), ("r3", "r4"), ("r4", "r5"), ("r5", "r1")];
+    edges.extend([("r3", "n1"), ("h1", "n1"), ("h2", "n1"), ("h3", "n1"), ("r1", "n2"), ("h4", "n2"), ("h5", "n2")]);
+    insta::assert_snapshot!(sketch(&graph("r1 r2 r3 r4 r5 n1 h1 h2 h3 n2 h4 h5", &edges)), @r"
+       h4  h5
+
+
+
+         n2
+
+
+         r1
+
+
+    r5        r2
+
+
+     r4
+           r3
+
+
+                n1
+
+
+
+            h1  h2 h3
+    ");
+}
+
+#[test]
+fn a_grid_is_a_grid() {
+    let names: Vec<String> = (0..20).map(|n| format!("r{n}")).collect();
+    let mut grid = graph(&names.join(" "), &[]);
+    let across = (0..20).filter(|n| n % 5 < 4).map(|n| [n, n + 1]);
+    for ends in across.chain((0..15).map(|n| [n, n + 5])) {
+        grid.edges.push(Edge { id: format!("{ends:?}"), ends, texts: [0.0; 2], label: 0.0 });
+    }
+    insta::assert_snapshot!(sketch(&grid), @r"
+    r0   r1    r2    r3    r4
+
+
+
+    r5   r6    r7    r8    r9
+
+
+
+    r10  r11   r12   r13   r14
+
+
+    r15  r16   r17   r18   r19
+    ");
+}
+
+#[test]
 fn a_full_bar_has_hosts_on_both_sides() {
     let names: Vec<String> = (1..=8).map(|n| format!("h{n}")).collect();
     let edges: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "n1")).collect();
@@ -314,8 +385,66 @@ fn overlaps(graph: &Graph, positions: &Positions) -> Vec<String> {
     found
 }
 
+/// A full mesh of two small boxes and two large frames: neighbours on a circle with arcs of very different lengths.
+#[test]
+fn a_circle_has_room_for_items_of_unequal_size() {
+    let kinds = [12, 128, 5, 50, 0, 0, 229, 1, 1, 1, 2, 57, 77, 246, 173, 2, 1];
+    let nodes: Vec<(u8, u8, u8, u8)> = kinds
+        .iter()
+        .enumerate()
+        .map(|(index, group)| match index {
+            2 => (0, 0, 0, *group),
+            3 => (35, 0, 40, *group),
+            12 => (5, 0, 40, *group),
+            15 => (0, 99, 40, *group),
+            _ => (0, 0, 40, *group),
+        })
+        .collect();
+    let edges = [(46, 105), (109, 180), (0, 0), (241, 6), (0, 3), (97, 81), (233, 1)];
+    let graph = random(&nodes, &edges, &[0, 47, 2, 1, 13]);
+    assert_eq!(overlaps(&graph, &layout(&graph, None)), Vec::<String>::new());
+}
+
+/// Devices only, most of them joined, with networks at their edge.
+fn mesh(edges: &[(u8, u8)], lans: &[(u8, u8)], count: usize) -> Graph {
+    let names: Vec<String> = (0..count).map(|n| format!("r{n}")).collect();
+    let mut graph = graph(&names.join(" "), &[]);
+    let join = |graph: &mut Graph, a: usize, b: usize| {
+        graph.edges.push(Edge { id: format!("e{}", graph.edges.len()), ends: [a, b], texts: [60.0; 2], label: 0.0 });
+    };
+    for node in 1..count {
+        join(&mut graph, node / 2, node);
+    }
+    for (a, b) in edges {
+        join(&mut graph, usize::from(*a) % count, usize::from(*b) % count);
+    }
+    for (at, hosts) in lans {
+        let bar = graph.nodes.len();
+        let node = |id: usize, kind: Kind| Node { id: format!("x{id}"), kind, ..graph.nodes[0].clone() };
+        let new: Vec<Node> = (0..=usize::from(hosts % 5))
+            .map(|n| node(bar + n, if n == 0 { Kind::Segment } else { Kind::Host }))
+            .collect();
+        let last = bar + new.len();
+        graph.nodes.extend(new);
+        join(&mut graph, usize::from(*at) % count, bar);
+        (bar + 1..last).for_each(|host| join(&mut graph, bar, host));
+    }
+    graph
+}
+
+// `PROPTEST_CASES=60000` looks for what is rare.
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn nothing_overlaps_in_a_mesh(
+        count in 4_usize..25,
+        edges in prop::collection::vec(any::<(u8, u8)>(), 3..40),
+        lans in prop::collection::vec(any::<(u8, u8)>(), 0..5),
+    ) {
+        let graph = mesh(&edges, &lans, count);
+        let positions = layout(&graph, None);
+        prop_assert_eq!(positions.nodes.len(), graph.nodes.len());
+        prop_assert_eq!(overlaps(&graph, &positions), Vec::<String>::new());
+    }
 
     #[test]
     fn nothing_overlaps_whatever_the_graph(
