@@ -229,3 +229,67 @@ fn a_renamed_node_keeps_what_it_had() {
     };
     assert_eq!(loopback(&first, "b"), loopback(&second, "z"));
 }
+
+/// What the lock has of pools, in the order of the values.
+fn drawn(text: &str) -> Vec<String> {
+    let compilation = compiled(text, "");
+    assert!(!wtop_compiler::diagnostics::has_errors(&compilation.diagnostics), "{:?}", compilation.diagnostics);
+    let mut drawn: Vec<(u32, String)> = compilation
+        .lock
+        .all()
+        .into_iter()
+        .filter_map(|(key, value)| Some((value.parse().ok()?, key.strip_prefix("pool ")?.to_owned())))
+        .collect();
+    drawn.sort();
+    drawn.into_iter().map(|(_, key)| key).collect()
+}
+
+#[test]
+fn new_values_follow_the_order_of_the_source() {
+    let text = "topology lab\npool numbers = 1..99\nattribute id: int on node\nattribute id: int on link\n\
+                attribute id: int on network\n\
+                link a <-> lan { id = from numbers }\nnode a: debian { id = from numbers }\n\
+                link each h <-> lan { id = from numbers }\nnetwork lan { id = from numbers }\n\
+                node h[1..2]: debian { id = from numbers }\n\
+                for n in [a, b] {\n  link n <-> far { id = from numbers }\n}\n\
+                node b: debian { id = from numbers }\nnetwork far { id = from numbers }\n";
+    assert_eq!(
+        drawn(text),
+        [
+            "link a--lan id 0",
+            "node a id 0",
+            "link h1--lan id 0",
+            "link h2--lan id 0",
+            "network lan id 0",
+            "node h1 id 0",
+            "node h2 id 0",
+            "link a--far id 0",
+            "link b--far id 0",
+            "node b id 0",
+            "network far id 0",
+        ]
+    );
+}
+
+#[test]
+fn modules_and_loops_are_unrolled_where_they_stand() {
+    let text = "topology lab\npool numbers = 1..99\nattribute id: int on node\nattribute id: int on link\n\
+                module pair(ids: pool) {\n  link a <-> b { id = from ids }\n  pub node a: debian { id = from ids }\n\
+                  node b: debian\n}\n\
+                link p.a <-> q.a { id = from numbers }\nnode p: pair(ids = numbers)\nnode q: pair(ids = numbers)\n\
+                for i in 1..2 {\n  link x[i] <-> p.a { id = from numbers }\n  node x[i]: debian { id = from numbers }\n}\n";
+    assert_eq!(
+        drawn(text),
+        [
+            "link p/a--q/a id 0",
+            "link p/a--p/b id 0",
+            "node p/a id 0",
+            "link q/a--q/b id 0",
+            "node q/a id 0",
+            "link p/a--x1 id 0",
+            "node x1 id 0",
+            "link p/a--x2 id 0",
+            "node x2 id 0",
+        ]
+    );
+}

@@ -120,6 +120,7 @@ impl<'a> World<'a> {
             own,
             values: IndexMap::new(),
             span,
+            place: self.place,
             variables: env.loop_variables(),
         };
         (self.add_entity(entity), others)

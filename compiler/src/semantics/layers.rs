@@ -197,6 +197,7 @@ impl<'a> World<'a> {
 
     fn apply_override(&mut self, pending: &Pending<'a>, base: u32) -> Eval<()> {
         let ItemKind::Override(change) = &pending.item.kind else { return Ok(()) };
+        self.place = pending.place;
         let (things, exact) = match self.overridden_machine(&change.target, &pending.env)? {
             Some(entity) => {
                 return self.override_entity(entity, change, pending, base + 2);
@@ -267,6 +268,7 @@ impl<'a> World<'a> {
             own: Definitions::new(),
             values: indexmap::IndexMap::new(),
             span,
+            place: self.place,
             variables: Vec::new(),
         });
         let interface = InterfaceEntry { entity, link: None, lag: None::<LagId>, physical, span };

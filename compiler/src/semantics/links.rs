@@ -37,6 +37,7 @@ impl<'a> World<'a> {
     /// Makes every link.
     pub fn make_links(&mut self) {
         for pending in std::mem::take(&mut self.pending_links) {
+            self.place = pending.place;
             self.try_late_item(pending.item, &pending.env);
         }
     }
@@ -77,11 +78,11 @@ impl<'a> World<'a> {
                 Ok(())
             }
             ItemKind::Check(_) | ItemKind::Expect(_) => {
-                self.checks.push(super::world::Pending { item, env: env.clone() });
+                self.checks.push(super::world::Pending { item, env: env.clone(), place: self.place });
                 Ok(())
             }
             ItemKind::Override(_) => {
-                self.overrides.push(super::world::Pending { item, env: env.clone() });
+                self.overrides.push(super::world::Pending { item, env: env.clone(), place: self.place });
                 Ok(())
             }
             _ => Ok(()),
@@ -404,6 +405,7 @@ impl<'a> World<'a> {
             own: Definitions::new(),
             values: IndexMap::new(),
             span,
+            place: self.place,
             variables: env.loop_variables(),
         })
     }

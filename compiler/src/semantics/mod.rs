@@ -186,6 +186,7 @@ impl<'a> World<'a> {
             own: Definitions::new(),
             values: IndexMap::new(),
             span: Default::default(),
+            place: 0,
             variables: Vec::new(),
         };
         World {
@@ -227,6 +228,7 @@ impl<'a> World<'a> {
             tags: IndexMap::new(),
             used: IndexSet::new(),
             depth: 0,
+            place: 0,
             things: 0,
             open_values: Vec::new(),
             elements: 0,

@@ -231,12 +231,18 @@ impl<'a> World<'a> {
     }
 
     /// Every `from POOL`, in source order.
-    fn wanted(&mut self) -> Vec<Wanted> {
+    fn wanted(&self) -> Vec<Wanted> {
         let mut found = Vec::new();
-        for entity in 0..self.entities.len() {
-            let Some(entry) = self.entities.get(entity) else { continue };
-            for (attribute, slot) in &entry.values {
-                let Slot::Done(value) = slot else { continue };
+        let draws = |entity: &Entity| {
+            entity.values.values().any(|slot| matches!(slot, Slot::Done(value) if holds_allocation(value)))
+        };
+        let mut drawing: Vec<(EntityId, &Entity)> =
+            self.entities.iter().enumerate().filter(|(_, entity)| draws(entity)).collect();
+        // Entities of one place are in order: a link before its ends.
+        drawing.sort_by_key(|(_, entity)| entity.place);
+        for (entity, entry) in drawing {
+            for attribute in &self.defined_keys(entity) {
+                let Some(Slot::Done(value)) = entry.values.get(attribute) else { continue };
                 if !holds_allocation(value) {
                     continue;
                 }

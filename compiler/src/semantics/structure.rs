@@ -36,7 +36,9 @@ impl<'a> World<'a> {
     }
 
     fn walk_item(&mut self, item: &'a ast::Item, env: &Env<'a>) -> Eval<()> {
-        let pending = || Pending { item, env: env.clone() };
+        self.place += 1;
+        let place = self.place;
+        let pending = || Pending { item, env: env.clone(), place };
         match &item.kind {
             ItemKind::Node(node) => self.make_nodes(node, env)?,
             ItemKind::Part(part) => self.make_part(part, item, env)?,
@@ -79,7 +81,7 @@ impl<'a> World<'a> {
             // A loop over nodes: only links can be in it, and these are made later.
             Err(Stop::NeedsNodes(span)) => {
                 self.refuse_shape_in_late_loop(&repeated.block.items, span, env.scope);
-                self.pending_links.push(Pending { item, env: env.clone() });
+                self.pending_links.push(Pending { item, env: env.clone(), place: self.place });
                 return Ok(());
             }
             values => values?,
@@ -366,6 +368,7 @@ impl<'a> World<'a> {
                 own: Definitions::new(),
                 values: IndexMap::new(),
                 span: node.name.span,
+                place: self.place,
                 variables: Vec::new(),
             });
             self.entities.len() - 1
@@ -675,7 +678,7 @@ impl<'a> World<'a> {
                         } else {
                             &mut self.target_overrides
                         };
-                        list.push(Pending { item, env });
+                        list.push(Pending { item, env, place: self.place });
                     }
                 }
                 _ => self.refuse_items(vec![(item, env)], "a target"),
@@ -691,9 +694,10 @@ impl<'a> World<'a> {
             own,
             values: IndexMap::new(),
             span: target.name.span,
+            place: self.place,
             variables: Vec::new(),
         });
-        self.targets.push((entity, Pending { item, env: env.clone() }));
+        self.targets.push((entity, Pending { item, env: env.clone(), place: self.place }));
     }
 
     /// `interface NAME = inner:if` of a module.

@@ -282,6 +282,8 @@ pub struct Entity<'a> {
     pub values: IndexMap<SmolStr, Slot>,
     /// Where it is declared.
     pub span: Span,
+    /// Its place in the order of the source, modules and loops unrolled: see [`World::place`].
+    pub place: usize,
     /// Loop variables around it.
     pub variables: Vec<(String, Value)>,
 }
@@ -444,6 +446,8 @@ pub struct Pending<'a> {
     pub item: &'a ast::Item,
     /// Where it stands.
     pub env: Env<'a>,
+    /// Its place in the order of the source: see [`World::place`].
+    pub place: usize,
 }
 
 /// Everything.
@@ -526,6 +530,9 @@ pub struct World<'a> {
     pub open_values: Vec<OpenValue>,
     /// How deep evaluation is.
     pub depth: usize,
+    /// The place of the item that is being made, in the order of the source with modules and loops unrolled. Links are
+    /// made after all nodes, and have places between them.
+    pub place: usize,
     /// How many nodes, networks and links there are.
     pub things: usize,
     /// How many turns loops took so far, against [`super::limits`].

@@ -312,6 +312,7 @@ impl<'w, 'a> Builder<'w, 'a> {
             own,
             values: IndexMap::new(),
             span,
+            place: self.world.place,
             variables: Vec::new(),
         });
         for key in keys {
