@@ -7,12 +7,13 @@ use super::schema::Kind;
 use super::world::{EntityId, Env, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::devices as codes;
+use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::topology::{
     ConsoleStep, Disk, Firmware, Image, InterfaceKind, Machine, ManagementPort, Media, MediaFile, MediaFormat, Nic,
     Plug, Readiness, TextContent, Wire,
 };
-use crate::value::{Mac, NodeId, Value};
+use crate::value::{self, Mac, NodeId, Value, operators};
 use indexmap::{IndexMap, IndexSet};
 use std::rc::Rc;
 
@@ -367,10 +368,9 @@ impl<'a> World<'a> {
                     }
                 }
                 ItemKind::Expect(step) => {
-                    if let Ok(Value::String(text)) = self.evaluate(&step.condition, env, None) {
-                        let timeout = step.block.as_ref().and_then(|block| self.timeout_of(block, env));
-                        let timeout = timeout.unwrap_or(CONSOLE_TIMEOUT);
-                        steps.push(ConsoleStep::Expect { text: text.to_string(), timeout });
+                    if let Ok(value) = self.evaluate(&step.condition, env, None) {
+                        let (span, block) = (step.condition.span, step.block.as_ref());
+                        steps.extend(self.expect_step(&value, span, block, env));
                     }
                 }
                 ItemKind::Attribute(attribute) => {
@@ -402,11 +402,7 @@ impl<'a> World<'a> {
         let content = TextContent::try_from(&value).ok()?;
         match (part.word.text.as_str(), content) {
             ("send", text) => Some(ConsoleStep::Send { text }),
-            ("expect", TextContent::Plain(text)) => {
-                let timeout =
-                    part.block.as_ref().and_then(|block| self.timeout_of(block, env)).unwrap_or(CONSOLE_TIMEOUT);
-                Some(ConsoleStep::Expect { text, timeout })
-            }
+            ("expect", _) => self.expect_step(&value, part.name.span, part.block.as_ref(), env),
             _ => {
                 let message = format!("`{}` is no step of a console dialogue", part.word.text);
                 let help = "steps are `expect \"text\"`, `send \"text\"` and `pause = 5s`";
@@ -414,6 +410,23 @@ impl<'a> World<'a> {
                 None
             }
         }
+    }
+
+    /// What is waited for decides how the dialogue goes on: it cannot be a secret.
+    fn expect_step(
+        &mut self,
+        value: &Value,
+        span: Span,
+        block: Option<&'a ast::Block>,
+        env: &Env<'a>,
+    ) -> Option<ConsoleStep> {
+        let text = match value::text::display(value) {
+            Ok(Value::String(text)) => text.to_string(),
+            Ok(_) => return self.problem(operators::depends_on_secret(), span).ok(),
+            Err(problem) => return self.problem(problem, span).ok(),
+        };
+        let timeout = block.and_then(|block| self.timeout_of(block, env)).unwrap_or(CONSOLE_TIMEOUT);
+        Some(ConsoleStep::Expect { text, timeout })
     }
 
     fn timeout_of(&mut self, block: &'a ast::Block, env: &Env<'a>) -> Option<u64> {
@@ -427,6 +440,10 @@ impl<'a> World<'a> {
     fn make_ready(&mut self, id: NodeId) -> Vec<Readiness> {
         let Some(entity) = self.nodes.get(id.index()).map(|node| node.entity) else { return Vec::new() };
         let entries = self.map(entity, "ready");
+        if entries.values().any(Value::is_secret) {
+            let span = self.attribute_span(entity, "ready");
+            return self.problem(operators::depends_on_secret(), span).unwrap_or_default();
+        }
         entries.iter().map(|(kind, value)| Readiness { kind: kind.to_string(), value: value.clone() }).collect()
     }
 

@@ -1,19 +1,19 @@
 //! Jinja templates: rendered for a node with its interfaces, neighbours and the topology in scope.
 
+mod hidden;
+
 use super::world::{EndTarget, Eval, World};
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::functions as codes;
+use crate::diagnostics::codes::{functions as codes, values};
 use crate::source::Span;
 use crate::topology::{Interface, InterfaceKind};
-use crate::value::{NodeId, SecretPart, SecretSource, SecretText, Value};
+use crate::value::{NodeId, Value, text};
+use hidden::Watch;
+use indexmap::IndexMap;
 use ipnet::IpNet;
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
-use serde_json::{Map, Value as Json, json};
-use std::sync::Arc;
-
-/// Marks a secret while a template is rendered: private-use characters that no configuration holds.
-const OPEN: char = '\u{F5EC}';
-const CLOSE: char = '\u{F5ED}';
+use minijinja::value::{Serde, Value as Seen};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context};
+use serde_json::json;
 
 /// An environment with our filters.
 pub fn environment() -> Environment<'static> {
@@ -28,6 +28,7 @@ pub fn environment() -> Environment<'static> {
         environment.set_syntax(syntax);
     }
     environment.set_fuel(Some(10_000_000));
+    environment.set_formatter(hidden::print);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.add_filter("ip", |text: String| net(&text).map(|net| net.addr().to_string()));
     environment.add_filter("prefix_length", |text: String| net(&text).map(|net| net.prefix_len()));
@@ -47,33 +48,43 @@ fn net(text: &str) -> Result<IpNet, Error> {
 impl<'a> World<'a> {
     /// Renders a template for a node.
     pub fn render_template(&mut self, path: &str, text: &str, node: NodeId, span: Span) -> Eval<Value> {
-        let mut secrets = Vec::new();
-        let context = self.template_context(node, &mut secrets);
-        let rendered = self.templates.render_named_str(path, text, minijinja::value::Serde(&context));
+        let watch = Watch::default();
+        let context = self.template_context(node, &watch);
+        let rendered = self.templates.render_named_str(path, text, context);
+        let place = |error: &Error| error.line().map(|line| format!(", line {line}")).unwrap_or_default();
         match rendered {
-            Ok(text) => Ok(with_secrets(text, &secrets)),
+            Ok(text) => match watch.unseal(&text) {
+                Some(pieces) => text::interpolate(pieces).or_else(|problem| self.problem(problem, span)),
+                None => self.report_look_into_secret(path, "", span),
+            },
+            Err(error) if watch.is_broken() => self.report_look_into_secret(path, &place(&error), span),
             Err(error) => {
-                let place = error.line().map(|line| format!(", line {line}")).unwrap_or_default();
                 let reason = match (error.detail(), error.kind()) {
                     (Some(detail), _) => detail.to_owned(),
                     (None, kind) => kind.to_string(),
                 };
-                let message = format!("the template `{path}`{place} cannot be rendered: {reason}");
+                let message = format!("the template `{path}`{} cannot be rendered: {reason}", place(&error));
                 let help = "it has `node`, `interfaces`, `neighbours`, `management`, `login` and `topology` in scope";
                 self.stop(Diagnostic::new(&codes::E0354, span, message, "rendered here").help(help))
             }
         }
     }
 
-    fn template_context(&mut self, id: NodeId, secrets: &mut Vec<SecretSource>) -> Json {
+    fn report_look_into_secret<T>(&mut self, path: &str, place: &str, span: Span) -> Eval<T> {
+        let message = format!("the template `{path}`{place} looks into a secret, which is known only at deployment");
+        let help = "print it alone, as in `{{ login.password }}`: filters and comparisons cannot know what it is";
+        self.stop(Diagnostic::new(&values::E0309, span, message, "a secret").help(help))
+    }
+
+    fn template_context(&mut self, id: NodeId, watch: &Watch) -> Seen {
         let hostname = self.hostname(id).unwrap_or_default();
-        let Some(node) = self.nodes.get(id.index()) else { return Json::Null };
+        let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
         let (entity, name, path, device) =
             (node.entity, node.name.clone(), node.path.clone(), node.shape.name.to_string());
         let loopbacks: Vec<String> = node.loopbacks.iter().map(IpNet::to_string).collect();
         let management: Vec<String> = node.management.iter().map(IpNet::to_string).collect();
         let resolved = node.resolved.clone();
-        let mut attributes = Map::new();
+        let mut attributes = IndexMap::new();
         for key in self.defined_keys(entity) {
             // The text that is being rendered is not in its own scope, nor is any other text.
             let is_text = matches!(key.as_str(), "config" | "base" | "files" | "run" | "run_each_boot");
@@ -81,57 +92,57 @@ impl<'a> World<'a> {
                 continue;
             }
             if let Ok(value) = self.attribute(entity, &key) {
-                attributes.insert(key.to_string(), plain(&value, self, secrets));
+                attributes.insert(key.to_string(), plain(&value, self, watch));
             }
         }
-        let interfaces: Vec<Json> =
-            resolved.iter().map(|interface| self.interface_context(id, interface, secrets)).collect();
-        let neighbours: Vec<Json> =
+        let interfaces: Vec<Seen> =
+            resolved.iter().map(|interface| self.interface_context(id, interface, watch)).collect();
+        let neighbours: Vec<Seen> =
             self.neighbours(id).into_iter().map(|other| self.neighbour_context(other)).collect();
         let top = self.topology_entity;
         let login = if self.defines(entity, "login") { self.map(entity, "login") } else { self.map(top, "login") };
         let mut keys = self.strings(top, "ssh_keys");
         keys.extend(self.strings(entity, "ssh_keys"));
-        let mut login: Map<String, Json> =
-            login.iter().map(|(key, value)| (key.to_string(), plain(value, self, secrets))).collect();
-        login.insert("ssh_keys".to_owned(), json!(keys));
+        let mut login: IndexMap<String, Seen> =
+            login.iter().map(|(key, value)| (key.to_string(), plain(value, self, watch))).collect();
+        login.insert("ssh_keys".to_owned(), Seen::from(keys));
         let gateways: Vec<String> = self.management_gateways.iter().map(ToString::to_string).collect();
         let management = if management.is_empty() {
-            Json::Null
+            Seen::from(())
         } else {
             let port = self.nodes.get(id.index()).and_then(|node| node.shape.management_name());
-            json!({ "interface": port.as_deref(), "addresses": management, "gateway": gateways.first(), "gateways": gateways })
+            seen(json!({ "interface": port.as_deref(), "addresses": management, "gateway": gateways.first(),
+                "gateways": gateways }))
         };
         let vars = self.attribute_or_null(top, "vars");
         let domain = self.string(top, "domain");
-        json!({
-            "node": {
-                "name": name, "path": path, "hostname": hostname, "device": device, "loopbacks": loopbacks,
-                "tags": attributes.get("tags").cloned().unwrap_or_else(|| json!([])),
-                "vars": attributes.get("vars").cloned().unwrap_or_else(|| json!({})),
-                "attributes": attributes,
+        let attribute = |key: &str| attributes.get(key).cloned();
+        context! {
+            node => context! {
+                name, path, hostname, device, loopbacks,
+                tags => attribute("tags").unwrap_or_else(|| seen(json!([]))),
+                vars => attribute("vars").unwrap_or_else(|| seen(json!({}))),
+                attributes => Seen::from_pairs(attributes.clone()),
             },
-            "interfaces": interfaces,
-            "neighbours": neighbours,
-            "management": management,
-            "login": login,
-            "topology": {
-                "name": self.name, "domain": domain,
-                "ntp": self.strings(top, "ntp"), "dns": self.strings(top, "dns"),
-                "vars": plain(&vars, self, secrets),
+            interfaces, neighbours, management,
+            login => Seen::from_pairs(login),
+            topology => context! {
+                name => self.name.clone(), domain,
+                ntp => self.strings(top, "ntp"), dns => self.strings(top, "dns"),
+                vars => plain(&vars, self, watch),
             },
-        })
+        }
     }
 
-    fn neighbour_context(&mut self, id: NodeId) -> Json {
+    fn neighbour_context(&mut self, id: NodeId) -> Seen {
         let hostname = self.hostname(id).unwrap_or_default();
-        let Some(node) = self.nodes.get(id.index()) else { return Json::Null };
+        let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
         let loopbacks: Vec<String> = node.loopbacks.iter().map(IpNet::to_string).collect();
-        json!({ "name": node.name, "path": node.path, "hostname": hostname, "device": node.shape.name.as_str(),
-            "loopbacks": loopbacks })
+        seen(json!({ "name": node.name, "path": node.path, "hostname": hostname, "device": node.shape.name.as_str(),
+            "loopbacks": loopbacks }))
     }
 
-    fn interface_context(&mut self, node: NodeId, interface: &Interface, secrets: &mut Vec<SecretSource>) -> Json {
+    fn interface_context(&mut self, node: NodeId, interface: &Interface, watch: &Watch) -> Seen {
         let entry = self.nodes.get(node.index()).and_then(|node| node.interfaces.get(interface.name.as_str())).cloned();
         let far = entry
             .as_ref()
@@ -146,15 +157,14 @@ impl<'a> World<'a> {
                 let addresses: Vec<String> =
                     far.map(|far| far.addresses.iter().map(IpNet::to_string).collect()).unwrap_or_default();
                 let node = found.map(|node| node.name.clone());
-                (
-                    json!({ "node": node, "hostname": hostname, "interface": name.as_deref(), "addresses": addresses }),
-                    Json::Null,
-                )
+                let peer =
+                    json!({ "node": node, "hostname": hostname, "interface": name.as_deref(), "addresses": addresses });
+                (peer, json!(null))
             }
             Some(EndTarget::Network(network)) => {
-                (Json::Null, json!(self.networks.get(network.index()).map(|network| network.name.clone())))
+                (json!(null), json!(self.networks.get(network.index()).map(|network| network.name.clone())))
             }
-            None => (Json::Null, Json::Null),
+            None => (json!(null), json!(null)),
         };
         let kind = match interface.kind {
             InterfaceKind::Physical { .. } => "physical",
@@ -164,39 +174,30 @@ impl<'a> World<'a> {
         };
         let addresses: Vec<String> = interface.addresses.iter().map(IpNet::to_string).collect();
         let lag = interface.lag.and_then(|lag| self.lags.get(lag.index())).map(|lag| lag.path.clone());
-        let attributes: Map<String, Json> =
-            interface.attributes.iter().map(|(key, value)| (key.clone(), plain(value, self, secrets))).collect();
-        json!({
-            "name": interface.name, "kind": kind, "addresses": addresses,
-            "mac": interface.mac.map(|mac| mac.to_string()), "mtu": interface.mtu, "vlan": interface.vlan,
-            "trunk": interface.trunk, "native": interface.native, "lag": lag,
-            "vrf": interface.vrf.and_then(|vrf| self.vrfs.get(vrf.index())).map(|vrf| vrf.name.clone()),
-            "description": interface.attributes.get("description").map(|value| plain(value, self, secrets)),
-            "peer": peer, "network": network, "attributes": attributes,
-        })
+        let attributes: IndexMap<String, Seen> =
+            interface.attributes.iter().map(|(key, value)| (key.clone(), plain(value, self, watch))).collect();
+        context! {
+            name => interface.name.as_str(), kind, addresses,
+            mac => interface.mac.map(|mac| mac.to_string()), mtu => interface.mtu, vlan => interface.vlan,
+            trunk => interface.trunk.clone(), native => interface.native, lag,
+            vrf => interface.vrf.and_then(|vrf| self.vrfs.get(vrf.index())).map(|vrf| vrf.name.clone()),
+            description => attributes.get("description").cloned(),
+            peer => seen(peer), network => seen(network), attributes => Seen::from_pairs(attributes),
+        }
     }
 }
 
-/// A value as a template sees it: things by their names, secrets as marks that are put back afterwards.
-fn plain(value: &Value, world: &World<'_>, secrets: &mut Vec<SecretSource>) -> Json {
+fn seen(value: impl serde::Serialize) -> Seen {
+    Seen::from(Serde(value))
+}
+
+/// A value as a template sees it: things by their names, secrets hidden.
+fn plain(value: &Value, world: &World<'_>, watch: &Watch) -> Seen {
     match value {
-        Value::Secret(secret) => {
-            let mut text = String::new();
-            for part in &secret.parts {
-                match part {
-                    SecretPart::Plain(plain) => text.push_str(plain),
-                    SecretPart::Secret(source) => {
-                        text.push_str(&format!("{OPEN}{}{CLOSE}", secrets.len()));
-                        secrets.push(source.clone());
-                    }
-                }
-            }
-            Json::String(text)
-        }
-        Value::List(values) => values.iter().map(|value| plain(value, world, secrets)).collect(),
+        Value::Secret(secret) => watch.hide(secret),
+        Value::List(values) => values.iter().map(|value| plain(value, world, watch)).collect(),
         Value::Map(entries) => {
-            let entries = entries.iter().map(|(key, value)| (key.to_string(), plain(value, world, secrets)));
-            Json::Object(entries.collect())
+            Seen::from_pairs(entries.iter().map(|(key, value)| (key.to_string(), plain(value, world, watch))))
         }
         Value::Node(_)
         | Value::Network(_)
@@ -205,31 +206,9 @@ fn plain(value: &Value, world: &World<'_>, secrets: &mut Vec<SecretSource>) -> J
         | Value::Vrf(_)
         | Value::Pool(_)
         | Value::Interface(..)
-        | Value::Module(_) => Json::String(world.name_of(value)),
-        other => serde_json::to_value(other).unwrap_or(Json::Null),
+        | Value::Module(_) => Seen::from(world.name_of(value)),
+        other => seen(other),
     }
-}
-
-/// The rendered text with its secrets back in place.
-fn with_secrets(text: String, secrets: &[SecretSource]) -> Value {
-    if secrets.is_empty() || !text.contains(OPEN) {
-        return Value::string(text);
-    }
-    let mut parts = Vec::new();
-    for (at, piece) in text.split(OPEN).enumerate() {
-        let (mark, rest) = if at == 0 {
-            (None, piece)
-        } else {
-            piece.split_once(CLOSE).map_or((None, piece), |(mark, rest)| (Some(mark), rest))
-        };
-        if let Some(source) = mark.and_then(|mark| mark.parse::<usize>().ok()).and_then(|at| secrets.get(at)) {
-            parts.push(SecretPart::Secret(source.clone()));
-        }
-        if !rest.is_empty() {
-            parts.push(SecretPart::Plain(rest.to_owned()));
-        }
-    }
-    Value::Secret(Arc::new(SecretText { parts }))
 }
 
 #[cfg(test)]
@@ -242,12 +221,5 @@ mod tests {
         let text = "{{ a|ip }} {{ a|prefix_length }} {{ a|network }} {{ a|netmask }} {{ '10.0.0.1'|prefix_length }}";
         let rendered = environment.render_str(text, minijinja::value::Serde(json!({ "a": "10.1.2.3/24" }))).unwrap();
         assert_eq!(rendered, "10.1.2.3 24 10.1.2.0/24 255.255.255.0 32");
-    }
-
-    #[test]
-    fn secrets_come_back_by_reference() {
-        let source = SecretSource::Environment("P".to_owned());
-        let Value::Secret(secret) = with_secrets(format!("a {OPEN}0{CLOSE} b"), &[source]) else { panic!() };
-        assert_eq!(secret.with_markers(), "a ${secret:env:P} b");
     }
 }
