@@ -24,6 +24,11 @@ use exit::Exit;
 use std::process::ExitCode;
 use terminal::Terminal;
 
+/// A compiler makes many small values and drops few of them: mimalloc keeps its pages warm where the system's allocator
+/// touches fresh ones, which shows from a thousand nodes on.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // Help and usage errors are printed while the arguments are parsed, and follow `--color` too.
     terminal::choose_colour(std::env::args_os().skip(1));
