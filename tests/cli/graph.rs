@@ -39,3 +39,42 @@ fn nothing_is_drawn_where_something_is_wrong() {
     assert!(!folder.path("lab.svg").exists());
     assert!(folder.run("graph library.wtop").ends_with("--- exit 2\n"));
 }
+
+#[test]
+fn what_was_there_stays_where_it_was() {
+    let more = format!("{LAB}node h2: debian\nlink h2 <-> lan\n");
+    let folder = Folder::with(&[("lab.wtop", LAB), ("more.wtop", &more), ("broken.json", "{\"nodes\": 7}")]);
+    assert_eq!(folder.run("graph lab.wtop --format json -o old.json"), "--- exit 0\n");
+    let places = |file: &str| {
+        let picture: serde_json::Value = serde_json::from_str(&folder.read(file)).unwrap();
+        let place = |node: &serde_json::Value| (node["x"].as_f64().unwrap(), node["y"].as_f64().unwrap());
+        picture["nodes"].as_object().unwrap().iter().map(|(id, node)| (id.clone(), place(node))).collect::<Vec<_>>()
+    };
+    assert_eq!(folder.run("graph more.wtop --format json --positions old.json -o new.json"), "--- exit 0\n");
+    let (old, new) = (places("old.json"), places("new.json"));
+    assert!(old.iter().all(|place| new.contains(place)) && new.len() == old.len() + 1, "{old:?} {new:?}");
+    assert_snapshot!(folder.run("graph lab.wtop --positions broken.json"), @r"
+    --- standard error
+    error: `broken.json` is no picture: invalid type: integer `7`, expected a map at line 1 column 11
+    help: `wtop graph LAB --format json -o FILE` writes one
+    --- exit 3
+    ");
+    assert_snapshot!(folder.run("graph lab.wtop --positions nothing.json"), @r"
+    --- standard error
+    error: cannot read `nothing.json`: there is no such file or folder
+    --- exit 3
+    ");
+    assert_snapshot!(folder.run("graph lab.wtop --format dot --positions old.json"), @r"
+    --- standard error
+    error: `--positions` is for SVG, HTML and JSON: Graphviz and Mermaid place nodes themselves
+    --- exit 2
+    ");
+}
+
+#[test]
+fn a_page_to_look_at() {
+    let folder = Folder::with(&[("lab.wtop", LAB)]);
+    let page = folder.run("graph lab.wtop --format html --theme dark");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("</html>\n--- exit 0"), "{page}");
+    assert!(page.contains(r#"data-theme="dark""#));
+}

@@ -1,7 +1,7 @@
 //! `wtop graph`: a picture of a lab.
 
 use crate::arguments::{DiagnosticFormat, examples};
-use crate::exit::{Exit, Outcome};
+use crate::exit::{Exit, Failure, Outcome};
 use crate::inputs::Input;
 use crate::parameters::Parameters;
 use crate::pipeline::{self, Job};
@@ -9,14 +9,18 @@ use crate::report::Report;
 use crate::terminal::Terminal;
 use crate::write;
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
-use wtop_compiler::backends::picture::{Scene, Theme, dot, drawing, mermaid, svg};
+use std::fs;
+use std::path::{Path, PathBuf};
+use wtop_compiler::backends::picture::{Scene, Theme, dot, drawing, html, json, mermaid, svg};
+use wtop_compiler::layout::Positions;
 use wtop_compiler::topology::Topology;
 
 /// Draw a lab
 #[derive(Args, Debug)]
 #[command(after_help = examples(&[
     ("wtop graph lab.wtop > lab.svg", "a picture for a browser"),
+    ("wtop graph lab.wtop --format html -o lab.html", "a page to zoom and move in"),
+    ("wtop graph lab.wtop --positions old.json", "what was there stays where it was"),
     ("wtop graph lab.wtop --format mermaid", "for Markdown"),
     ("wtop graph lab.wtop --format dot | dot -Tpdf > lab.pdf", "for Graphviz"),
 ]))]
@@ -29,9 +33,13 @@ pub struct Graph {
     #[arg(long, value_enum, default_value = "svg")]
     format: Picture,
 
-    /// Colours of an SVG; `auto` follows the reader's wish
+    /// Colours of SVG and HTML; `auto` follows the reader's wish
     #[arg(long, value_enum, default_value = "auto")]
     theme: Shade,
+
+    /// Keep what stands in this picture, which `--format json` wrote, and place only what is new; for SVG, HTML and JSON
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    positions: Option<PathBuf>,
 
     /// The file to write, instead of standard output
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
@@ -45,11 +53,13 @@ pub struct Graph {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Picture {
     Svg,
+    Html,
+    Json,
     Dot,
     Mermaid,
 }
 
-/// The colours of an SVG.
+/// The colours of a picture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Shade {
     Auto,
@@ -59,6 +69,12 @@ enum Shade {
 
 pub fn run(arguments: &Graph, terminal: &Terminal) -> Outcome {
     let input = Input::open(&arguments.file)?;
+    if arguments.positions.is_some() && matches!(arguments.format, Picture::Dot | Picture::Mermaid) {
+        return Err(Failure::usage(
+            "`--positions` is for SVG, HTML and JSON: Graphviz and Mermaid place nodes themselves",
+        ));
+    }
+    let old = arguments.positions.as_deref().map(positions).transpose()?;
     let params = arguments.parameters.values()?;
     let compilation = Job { input: &input, params: &params }.compile(None);
     let mut report = Report::default();
@@ -68,7 +84,7 @@ pub fn run(arguments: &Graph, terminal: &Terminal) -> Outcome {
         return Ok(report.exit());
     }
     let topology = compilation.topology.ok_or_else(|| pipeline::no_topology(&input))?;
-    let picture = draw(&topology, arguments);
+    let picture = draw(&topology, arguments, old.as_ref());
     match &arguments.output {
         Some(file) => write::file(file, picture.as_bytes())?,
         None => terminal.print(&picture)?,
@@ -76,18 +92,27 @@ pub fn run(arguments: &Graph, terminal: &Terminal) -> Outcome {
     Ok(Exit::Ok)
 }
 
-fn draw(topology: &Topology, arguments: &Graph) -> String {
+fn draw(topology: &Topology, arguments: &Graph, old: Option<&Positions>) -> String {
     let drawing = drawing(topology);
+    let theme = match arguments.theme {
+        Shade::Auto => Theme::Auto,
+        Shade::Light => Theme::Light,
+        Shade::Dark => Theme::Dark,
+    };
     match arguments.format {
         Picture::Dot => dot(&drawing),
         Picture::Mermaid => mermaid(&drawing),
-        Picture::Svg => {
-            let theme = match arguments.theme {
-                Shade::Auto => Theme::Auto,
-                Shade::Light => Theme::Light,
-                Shade::Dark => Theme::Dark,
-            };
-            svg(&Scene::of(&drawing, None), theme)
-        }
+        Picture::Svg => svg(&Scene::of(&drawing, old), theme),
+        Picture::Html => html(&Scene::of(&drawing, old), theme),
+        Picture::Json => json(&Scene::of(&drawing, old)),
     }
+}
+
+/// The places in a picture that `--format json` wrote.
+fn positions(path: &Path) -> Result<Positions, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::environment(format!("`{}` is no picture: {error}", path.display()))
+            .help("`wtop graph LAB --format json -o FILE` writes one")
+    })
 }

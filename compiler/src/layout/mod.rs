@@ -109,6 +109,7 @@ pub struct Positions {
     /// The centre of each box, by id.
     pub nodes: BTreeMap<String, Point>,
     /// Where an edge bends on its way from its first to its second end, by id; straight edges are absent.
+    #[serde(default)]
     pub bends: BTreeMap<String, Vec<Point>>,
 }
 

@@ -3,6 +3,7 @@
 use super::graph::end_lines;
 use super::nesting::{Downward, Step, links, steps};
 use super::text::clean;
+use super::theme::colour;
 use super::{Drawing, End, Icon, Network, Node, Shape, roles};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -96,16 +97,17 @@ fn end_text(end: &End) -> String {
 }
 
 fn node_look(node: &Node) -> String {
-    let (shape, colour) = match node.icon {
-        Icon::Router => ("ellipse", "#2461a6"),
-        Icon::Switch => ("box", "#0f7a78"),
-        Icon::Firewall => ("hexagon", "#b4452c"),
-        Icon::Host => ("box", "#566577"),
-        Icon::Server => ("box3d", "#5d4c9c"),
-        Icon::Cloud => ("egg", "#6d8399"),
-        Icon::Appliance => ("component", "#8f6410"),
-        Icon::Generic => ("box", "#707c88"),
+    let shape = match node.icon {
+        Icon::Router => "ellipse",
+        Icon::Switch | Icon::Host | Icon::Phone | Icon::Generic => "box",
+        Icon::Firewall => "hexagon",
+        Icon::Server => "box3d",
+        Icon::Cloud => "egg",
+        Icon::Appliance => "component",
+        Icon::AccessPoint => "invtrapezium",
+        Icon::LoadBalancer => "octagon",
     };
+    let colour = colour(node.icon);
     let label = [Some(&node.label), node.sublabel.as_ref()].into_iter().flatten().map(|line| escape(line));
     let label = label.collect::<Vec<_>>().join("\\n");
     format!("[label=\"{label}\", shape={shape}, color=\"{colour}\"]")

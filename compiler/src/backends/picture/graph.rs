@@ -23,14 +23,18 @@ pub(super) const BAR_HEIGHT: f64 = 22.0;
 const WIDEST: [f64; 4] = [130.0, 300.0, 260.0, 150.0];
 /// The room that a tie around the members of a bundle takes along them.
 const TIE_LENGTH: f64 = 30.0;
+/// The most lines about the links of one node.
+const MOST_FACTS: usize = 40;
 /// The most addresses shown at one end.
 const MOST_ADDRESSES: usize = 3;
 
 /// A node or network, with its texts as they are shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Body {
-    /// The whole name, for readers that hover or listen.
+    /// The whole name, for readers that listen.
     pub full: String,
+    /// What else is known, a line each, for readers that hover: where its links lead.
+    pub facts: Vec<String>,
     pub name: String,
     pub device: Option<String>,
     pub look: Look,
@@ -79,13 +83,13 @@ pub(super) fn measure(drawing: &Drawing) -> Measured<'_> {
         let device = node.sublabel.as_deref().map(|text| fit(text, DEVICE, widest_name));
         let name = fit(&node.label, NAME, widest_name);
         let kind = match node.icon {
-            Icon::Host | Icon::Server => Kind::Host,
+            icon if icon.is_endpoint() => Kind::Host,
             Icon::Cloud => Kind::Outside,
             _ => Kind::Device,
         };
         let full =
             [Some(node.label.as_str()), node.sublabel.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let body = Body { full, name, device, look: Look::Icon(node.icon) };
+        let body = Body { full, facts: Vec::new(), name, device, look: Look::Icon(node.icon) };
         add(&node.id, body, tier, find_group(&node.group), kind);
     }
     for (network, tier) in drawing.networks.iter().zip(network_tiers) {
@@ -95,11 +99,11 @@ pub(super) fn measure(drawing: &Drawing) -> Measured<'_> {
             Shape::Cloud => {
                 let device = (!subnets.is_empty()).then(|| fit(&subnets, DEVICE, widest_name));
                 let name = fit(&network.label, NAME, widest_name);
-                (Body { full, name, device, look: Look::Icon(Icon::Cloud) }, Kind::Outside)
+                (Body { full, facts: Vec::new(), name, device, look: Look::Icon(Icon::Cloud) }, Kind::Outside)
             }
             Shape::Bar => {
                 let name = fit(&full.replacen(", ", "  ", 1), BAR, widest_bar);
-                (Body { full, name, device: None, look: Look::Bar }, Kind::Segment)
+                (Body { full, facts: Vec::new(), name, device: None, look: Look::Bar }, Kind::Segment)
             }
         };
         add(&network.id, body, tier, find_group(&network.group), kind);
@@ -117,9 +121,33 @@ pub(super) fn measure(drawing: &Drawing) -> Measured<'_> {
             let texts = link.ends.each_ref().map(end_width);
             graph.edges.push(Edge { id: link.id.clone(), ends: [*from, *to], texts, label });
             links.push(link);
+            for (own, end, other) in [(*from, a, b), (*to, b, a)] {
+                if let Some(body) = bodies.get_mut(own) {
+                    body.facts.push(fact(end, other));
+                }
+            }
         }
     }
+    bodies.iter_mut().for_each(|body| shorten(&mut body.facts));
     Measured { graph, bodies, links, titles }
+}
+
+/// Where a link leads from one of its ends: `eth1 10.0.0.1/30 to r2:eth4`; from a network, what is attached.
+fn fact(own: &End, other: &End) -> String {
+    let words = |end: &End| -> Vec<String> { end.addresses.iter().chain(&end.vlan).cloned().collect() };
+    let there = other.interface.as_ref().map_or(other.at.clone(), |interface| format!("{}:{interface}", other.at));
+    match &own.interface {
+        Some(interface) => format!("{} to {there}", [vec![interface.clone()], words(own)].concat().join(" ")),
+        None => [vec![there], words(other)].concat().join(" "),
+    }
+}
+
+fn shorten(facts: &mut Vec<String>) {
+    let more = facts.len().saturating_sub(MOST_FACTS);
+    if more > 1 {
+        facts.truncate(MOST_FACTS);
+        facts.push(format!("… and {more} more"));
+    }
 }
 
 /// Width, height and where lines aim at, below the centre.

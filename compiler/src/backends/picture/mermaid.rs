@@ -4,22 +4,13 @@
 use super::graph::end_lines;
 use super::nesting::{Downward, Step, links, steps};
 use super::text::clean;
+use super::theme::colour;
 use super::{Drawing, End, Icon, Network, Node};
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
-/// Colour of each kind of box.
-const CLASSES: [(&str, &str); 9] = [
-    ("router", "#2461a6"),
-    ("switch", "#0f7a78"),
-    ("firewall", "#b4452c"),
-    ("host", "#566577"),
-    ("server", "#5d4c9c"),
-    ("cloud", "#6d8399"),
-    ("appliance", "#8f6410"),
-    ("generic", "#707c88"),
-    ("network", "#3c8a5e"),
-];
+/// Class and colour of networks.
+const NETWORK: (&str, &str) = ("network", "#3c8a5e");
 
 /// Writes `drawing` as a flowchart.
 pub fn mermaid(drawing: &Drawing) -> String {
@@ -73,7 +64,8 @@ fn write_chart(out: &mut String, drawing: &Drawing) -> fmt::Result {
         let label = if label.is_empty() { String::new() } else { format!("|\"{label}\"|") };
         writeln!(out, "  {} {arrow}{label} {}", name(upper), name(lower))?;
     }
-    for (class, colour) in CLASSES.iter().filter(|(class, _)| used.contains(class)) {
+    let classes = Icon::ALL.map(|(name, icon)| (name, colour(icon))).into_iter().chain([NETWORK]);
+    for (class, colour) in classes.filter(|(class, _)| used.contains(class)) {
         writeln!(out, "  classDef {class} fill:{colour},stroke:{colour},color:#fff")?;
     }
     Ok(())
@@ -83,8 +75,10 @@ fn node_shape(node: &Node) -> String {
     let (open, close) = match node.icon {
         Icon::Router | Icon::Cloud => ("((", "))"),
         Icon::Firewall => ("{{", "}}"),
-        Icon::Host => ("(", ")"),
+        Icon::Host | Icon::Phone => ("(", ")"),
         Icon::Server => ("[[", "]]"),
+        Icon::LoadBalancer => ("[/", "/]"),
+        Icon::AccessPoint => ("([", "])"),
         Icon::Switch | Icon::Appliance | Icon::Generic => ("[", "]"),
     };
     let device = node.sublabel.as_ref().map_or(String::new(), |device| format!("<br/>{}", escape(device)));

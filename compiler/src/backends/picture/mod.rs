@@ -1,13 +1,15 @@
-//! Pictures of a topology: SVG, Graphviz and Mermaid.
+//! Pictures of a topology: SVG, HTML, JSON, Graphviz and Mermaid.
 //!
 //! A [`Drawing`] is plain data: what there is to see, without a place. [`Scene::of`] places it with [`crate::layout`],
-//! runs the lines and finds room for the labels; [`svg()`] writes a scene down. [`dot()`] and [`mermaid()`] leave the places to
+//! runs the lines and finds room for the labels; [`svg()`], [`html()`] and [`json()`] write a scene down. [`dot()`] and [`mermaid()`] leave the places to
 //! their tools and need only the drawing.
 //!
 //! **Invariant: no text from a topology reaches a picture unescaped**, and none of it can end the picture early.
 
+mod document;
 mod dot;
 mod graph;
+mod html;
 mod icons;
 mod labels;
 mod lines;
@@ -24,7 +26,9 @@ mod text;
 mod theme;
 mod topology;
 
+pub use document::{json, json_schema};
 pub use dot::dot;
+pub use html::html;
 pub use mermaid::mermaid;
 pub use scene::Scene;
 pub use svg::svg;
@@ -79,13 +83,16 @@ pub enum Icon {
     Server,
     Cloud,
     Appliance,
+    AccessPoint,
+    LoadBalancer,
+    Phone,
     #[default]
     Generic,
 }
 
 impl Icon {
     /// Every icon, with its name in the language.
-    pub const ALL: [(&'static str, Icon); 8] = [
+    pub const ALL: [(&'static str, Icon); 11] = [
         ("router", Icon::Router),
         ("switch", Icon::Switch),
         ("firewall", Icon::Firewall),
@@ -93,12 +100,20 @@ impl Icon {
         ("server", Icon::Server),
         ("cloud", Icon::Cloud),
         ("appliance", Icon::Appliance),
+        ("access_point", Icon::AccessPoint),
+        ("load_balancer", Icon::LoadBalancer),
+        ("phone", Icon::Phone),
         ("generic", Icon::Generic),
     ];
 
     /// The icon of this name; [`Icon::Generic`] for any other.
     pub fn named(name: &str) -> Icon {
         Icon::ALL.iter().find(|(known, _)| *known == name).map_or(Icon::Generic, |(_, icon)| *icon)
+    }
+
+    /// Does it stand at the edge of the network?
+    pub fn is_endpoint(self) -> bool {
+        matches!(self, Icon::Host | Icon::Server | Icon::Phone)
     }
 
     /// Its name in the language.

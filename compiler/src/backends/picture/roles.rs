@@ -18,7 +18,7 @@ pub(super) fn tiers(drawing: &Drawing) -> (Vec<Option<i64>>, Vec<Option<i64>>) {
     if given.iter().chain(&networks).any(Option::is_some) {
         return (given, networks);
     }
-    let is_device = |node: &Node| !matches!(node.icon, Icon::Host | Icon::Server | Icon::Cloud);
+    let is_device = |node: &Node| !node.icon.is_endpoint() && node.icon != Icon::Cloud;
     let derived: Vec<Option<i64>> =
         drawing.nodes.iter().map(|node| if is_device(node) { role(node) } else { None }).collect();
     let devices = drawing.nodes.iter().filter(|node| is_device(node)).count();

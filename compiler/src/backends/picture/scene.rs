@@ -40,6 +40,7 @@ pub struct Scene {
 /// The frame of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Frame {
+    pub id: String,
     pub full: String,
     pub title: String,
     pub rect: Rect,
@@ -48,6 +49,7 @@ pub(super) struct Frame {
 /// A node or network.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Placed {
+    pub id: String,
     pub body: Body,
     pub rect: Rect,
     /// Centre of the icon.
@@ -57,6 +59,9 @@ pub(super) struct Placed {
 /// A link.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Wire {
+    pub id: String,
+    /// Ids of what it joins.
+    pub ends: [String; 2],
     pub full: String,
     pub points: Vec<Point>,
     pub down: bool,
@@ -97,14 +102,23 @@ impl Scene {
         scene
     }
 
+    /// What the picture is called.
+    pub(super) fn name(&self) -> &str {
+        if self.title.is_empty() { "Topology" } else { &self.title }
+    }
+
+    /// The texts along lines and at ties.
+    pub(super) fn all_labels(&self) -> impl Iterator<Item = &Label> {
+        self.labels.iter().chain(self.ties.iter().filter_map(|tie| tie.label.as_ref()))
+    }
+
     /// What everything takes, with the margin.
     fn extent(&self) -> Rect {
         let points =
             self.wires.iter().map(|wire| &wire.points).chain(self.ties.iter().map(|tie| &tie.points)).flatten();
-        let tie_labels = self.ties.iter().filter_map(|tie| tie.label.as_ref());
         let rects = (self.frames.iter().map(|frame| frame.rect))
             .chain(self.bodies.iter().map(|placed| placed.rect))
-            .chain(self.labels.iter().chain(tie_labels).map(|label| label.spot.bounds()))
+            .chain(self.all_labels().map(|label| label.spot.bounds()))
             .chain(points.map(|point| Rect::around(*point, 2.0, 2.0)));
         let mut all = rects.reduce(|all, rect| all.union(&rect)).unwrap_or_default().grown(MARGIN);
         if !self.title.is_empty() {
@@ -134,7 +148,7 @@ fn frames(drawing: &Drawing, measured: &Measured, outline: &Outline) -> Vec<Fram
     let groups = drawing.groups.iter().zip(&measured.titles).zip(&outline.groups);
     groups
         .filter_map(|((group, title), rect)| {
-            Some(Frame { full: group.label.clone(), title: title.clone(), rect: (*rect)? })
+            Some(Frame { id: group.id.clone(), full: group.label.clone(), title: title.clone(), rect: (*rect)? })
         })
         .collect()
 }
@@ -143,6 +157,7 @@ fn bodies(measured: &Measured, outline: &Outline) -> Vec<Placed> {
     let nodes = measured.graph.nodes.iter().zip(&measured.bodies).zip(&outline.nodes);
     nodes
         .map(|((node, body), rect)| Placed {
+            id: node.id.clone(),
             body: body.clone(),
             rect: *rect,
             icon: rect.centre().moved(0.0, node.aim),
@@ -158,6 +173,8 @@ fn wires(measured: &Measured, courses: &[Vec<Point>]) -> Vec<Wire> {
             let [a, b] = edge.ends;
             let taps = [(a, points.first()), (b, points.last())];
             Wire {
+                id: link.id.clone(),
+                ends: link.ends.each_ref().map(|end| end.at.clone()),
                 full: describe(link),
                 points: points.clone(),
                 down: link.down,

@@ -17,21 +17,22 @@ const BEND: f64 = 9.0;
 pub fn svg(scene: &Scene, theme: Theme) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = write_scene(&mut out, scene, theme);
+    let _ = write_scene(&mut out, scene, &style(theme));
     out
 }
 
-fn write_scene(out: &mut String, scene: &Scene, theme: Theme) -> fmt::Result {
+/// Writes a scene with this style sheet.
+pub(super) fn write_scene(out: &mut String, scene: &Scene, style: &str) -> fmt::Result {
     let bounds = &scene.bounds;
     let (left, top, width, height) = (bounds.left, bounds.top, bounds.width(), bounds.height());
-    let name = if scene.title.is_empty() { "Topology" } else { &scene.title };
+    let name = scene.name();
     writeln!(
         out,
         r#"<svg xmlns="http://www.w3.org/2000/svg" class="wtop" role="img" aria-label="{}" width="{width}" height="{height}" viewBox="{left} {top} {width} {height}">"#,
         xml(name)
     )?;
     writeln!(out, "<title>{}</title>", xml(name))?;
-    writeln!(out, "<style>\n{}</style>", style(theme))?;
+    writeln!(out, "<style>\n{style}</style>")?;
     write_icons(out, scene)?;
     writeln!(out, r#"<rect class="page" x="{left}" y="{top}" width="{width}" height="{height}"/>"#)?;
     if !scene.title.is_empty() {
@@ -48,8 +49,7 @@ fn write_scene(out: &mut String, scene: &Scene, theme: Theme) -> fmt::Result {
         writeln!(out, r#"<text class="frame-title" x="{x}" y="{y}">{}</text>"#, xml(&frame.title))?;
     }
     scene.bodies.iter().try_for_each(|placed| write_body(out, placed))?;
-    let tie_labels = scene.ties.iter().filter_map(|tie| tie.label.as_ref());
-    scene.labels.iter().chain(tie_labels).try_for_each(|label| write_label(out, label))?;
+    scene.all_labels().try_for_each(|label| write_label(out, label))?;
     writeln!(out, "</svg>")
 }
 
@@ -100,12 +100,14 @@ fn write_wire(out: &mut String, wire: &Wire) -> fmt::Result {
 
 fn write_body(out: &mut String, placed: &Placed) -> fmt::Result {
     let full = xml(&placed.body.full);
+    let lines = std::iter::once(&placed.body.full).chain(&placed.body.facts).map(|line| xml(line));
+    let title = lines.collect::<Vec<_>>().join("\n");
     match placed.body.look {
         Look::Bar => {
             let (rect, text) = (&placed.rect, placed.text_centre(0));
             writeln!(
                 out,
-                r#"<g class="bar" role="img" aria-label="{full}"><title>{full}</title><rect x="{}" y="{}" width="{}" height="{}" rx="{}"/><text x="{}" y="{}">{}</text></g>"#,
+                r#"<g class="body bar" role="img" aria-label="{full}"><title>{title}</title><rect x="{}" y="{}" width="{}" height="{}" rx="{}"/><text x="{}" y="{}">{}</text></g>"#,
                 Number(rect.left),
                 Number(rect.top),
                 Number(rect.width()),
@@ -121,7 +123,7 @@ fn write_body(out: &mut String, placed: &Placed) -> fmt::Result {
             let kind = icon.name();
             write!(
                 out,
-                r##"<g role="img" aria-label="{full}"><title>{full}</title><use class="{kind}" href="#wtop-{kind}" x="{}" y="{}"/><text class="name" x="{}" y="{}">{}</text>"##,
+                r##"<g class="body" role="img" aria-label="{full}"><title>{title}</title><use class="{kind}" href="#wtop-{kind}" x="{}" y="{}"/><text class="name" x="{}" y="{}">{}</text>"##,
                 Number(at.x),
                 Number(at.y),
                 Number(name.x),

@@ -1,9 +1,9 @@
 //! What every picture must hold, on drawings of the forms that networks have. The golden pictures in `snapshots/` are
 //! there to be looked at.
 
-use super::labels::{Label, Tilted};
+use super::labels::Tilted;
 use super::*;
-use crate::layout::{Point, Rect};
+use crate::layout::{Point, Positions, Rect};
 use proptest::prelude::*;
 
 fn all() -> Vec<Drawing> {
@@ -29,10 +29,6 @@ const TOUCH: f64 = 0.01;
 
 fn shrunk(spot: &Tilted) -> Tilted {
     Tilted { half_width: spot.half_width - TOUCH, half_height: spot.half_height - TOUCH, ..*spot }
-}
-
-fn labels(scene: &Scene) -> Vec<&Label> {
-    scene.labels.iter().chain(scene.ties.iter().filter_map(|tie| tie.label.as_ref())).collect()
 }
 
 #[test]
@@ -74,7 +70,7 @@ fn nothing_covers_anything_else() {
         let boxes: Vec<Tilted> = scene.bodies.iter().map(|placed| shrunk(&Tilted::upright(&placed.rect))).collect();
         let titles: Vec<Tilted> =
             scene.frames.iter().map(|frame| shrunk(&Tilted::upright(&frame.title_box()))).collect();
-        let labels: Vec<Tilted> = labels(&scene).iter().map(|label| shrunk(&label.spot)).collect();
+        let labels: Vec<Tilted> = scene.all_labels().map(|label| shrunk(&label.spot)).collect();
         let all: Vec<&Tilted> = boxes.iter().chain(&titles).chain(&labels).collect();
         for (index, one) in all.iter().enumerate() {
             for other in &all[index + 1..] {
@@ -171,6 +167,50 @@ fn themes() {
     assert!(svg(&scene, Theme::Auto).contains("prefers-color-scheme:dark"));
     assert!(svg(&scene, Theme::Dark).contains(dark_page) && !svg(&scene, Theme::Dark).contains("prefers"));
     assert!(!svg(&scene, Theme::Light).contains(dark_page));
+}
+
+#[test]
+fn a_picture_as_data_is_what_its_schema_says_and_can_be_given_back() {
+    let schema: serde_json::Value = serde_json::from_str(&json_schema()).unwrap();
+    let valid = jsonschema::validator_for(&schema).unwrap();
+    for drawing in all() {
+        let scene = Scene::of(&drawing, None);
+        let text = json(&scene);
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert!(valid.is_valid(&document), "{}", drawing.title);
+        assert_eq!(document["links"].as_object().unwrap().len(), drawing.links.len());
+        let positions: Positions = serde_json::from_str(&text).unwrap();
+        assert_eq!(positions, scene.positions);
+    }
+}
+
+#[test]
+fn a_page_needs_nothing_from_outside() {
+    let page = html(&Scene::of(&samples::campus(), None), Theme::Auto);
+    let namespace = "http://www.w3.org/2000/svg";
+    assert!(!page.replace(namespace, "").contains("://"), "an address");
+    assert!(page.contains("default-src 'none'") && !page.contains("<link") && !page.contains(" src="));
+    let picture = page.split_once("<svg ").and_then(|(_, rest)| rest.split_once("</svg>")).unwrap().0;
+    assert!(roxmltree::Document::parse(&format!("<svg {picture}</svg>")).is_ok());
+    let fact = "<title>core1, vmx\nge-0/0/9 203.0.113.2/30 to internet\n";
+    assert!(page.contains(fact), "nodes tell where their links lead");
+    let scripts = html(&Scene::of(&labelled("</script><script>alert(1)//"), None), Theme::Dark);
+    assert_eq!(scripts.matches("<script>").count(), 1);
+    assert!(scripts.contains(r#"data-theme="dark""#));
+}
+
+#[test]
+fn every_icon_of_the_language_is_drawn() {
+    use crate::semantics::schema::{Kind, attribute_type};
+    let words = attribute_type(Kind::Node, "icon").unwrap().to_string();
+    for word in words.trim_start_matches("enum").split(|c: char| !c.is_ascii_lowercase() && c != '_') {
+        let known = Icon::ALL.iter().any(|(name, _)| *name == word);
+        assert!(word.is_empty() || known, "{word} has no drawing: {words}");
+    }
+    for (name, icon) in Icon::ALL {
+        assert!(words.contains(name), "{name} is no word of the language");
+        assert!(roxmltree::Document::parse(&format!("<g>{}</g>", icons::shapes(icon))).is_ok(), "{name}");
+    }
 }
 
 /// A drawing in which every text is `text`, and ids too where they need not differ.

@@ -1,5 +1,6 @@
 //! Colours. They are written out in every rule, as many programs that read SVG know no CSS variables.
 
+use super::Icon;
 use std::fmt::Write;
 
 /// Which colours a picture has.
@@ -25,8 +26,40 @@ struct Palette {
     bar: &'static str,
     bar_edge: &'static str,
     lag: &'static str,
-    /// By name of the icon.
-    icons: [(&'static str, &'static str); 8],
+    icon: fn(Icon) -> &'static str,
+}
+
+/// The colour of an icon on a light page.
+pub(super) fn colour(icon: Icon) -> &'static str {
+    match icon {
+        Icon::Router => "#2461a6",
+        Icon::Switch => "#0f7a78",
+        Icon::Firewall => "#b4452c",
+        Icon::Host => "#566577",
+        Icon::Server => "#5d4c9c",
+        Icon::Cloud => "#6d8399",
+        Icon::Appliance => "#8f6410",
+        Icon::AccessPoint => "#4a7a22",
+        Icon::LoadBalancer => "#94407f",
+        Icon::Phone => "#3d6f8c",
+        Icon::Generic => "#707c88",
+    }
+}
+
+fn dark_colour(icon: Icon) -> &'static str {
+    match icon {
+        Icon::Router => "#3f7fca",
+        Icon::Switch => "#1a8784",
+        Icon::Firewall => "#cf5d43",
+        Icon::Host => "#6f8093",
+        Icon::Server => "#7967bd",
+        Icon::Cloud => "#7f96ad",
+        Icon::Appliance => "#a37820",
+        Icon::AccessPoint => "#5f932f",
+        Icon::LoadBalancer => "#b5599f",
+        Icon::Phone => "#4f89a9",
+        Icon::Generic => "#7b8894",
+    }
 }
 
 const LIGHT: Palette = Palette {
@@ -40,16 +73,7 @@ const LIGHT: Palette = Palette {
     bar: "#e2f1e8",
     bar_edge: "#3c8a5e",
     lag: "#b7791f",
-    icons: [
-        ("router", "#2461a6"),
-        ("switch", "#0f7a78"),
-        ("firewall", "#b4452c"),
-        ("host", "#566577"),
-        ("server", "#5d4c9c"),
-        ("cloud", "#6d8399"),
-        ("appliance", "#8f6410"),
-        ("generic", "#707c88"),
-    ],
+    icon: colour,
 };
 
 const DARK: Palette = Palette {
@@ -63,16 +87,7 @@ const DARK: Palette = Palette {
     bar: "#1d3a2b",
     bar_edge: "#5cb585",
     lag: "#e0a94a",
-    icons: [
-        ("router", "#3f7fca"),
-        ("switch", "#1f9793"),
-        ("firewall", "#cf5d43"),
-        ("host", "#6f8093"),
-        ("server", "#7967bd"),
-        ("cloud", "#7f96ad"),
-        ("appliance", "#b08226"),
-        ("generic", "#84919e"),
-    ],
+    icon: dark_colour,
 };
 
 /// The style sheet of a picture.
@@ -89,6 +104,17 @@ pub(super) fn style(theme: Theme) -> String {
     css
 }
 
+/// The style sheet of a picture in a page whose root may say `data-theme`; else the reader's wish counts.
+pub(super) fn switchable() -> String {
+    let below = |root: &str, palette: &Palette| rules(palette).replace(".wtop ", &format!("{root} .wtop "));
+    format!(
+        "{SHAPES}{}{}@media (prefers-color-scheme:dark){{\n{}}}\n",
+        rules(&LIGHT),
+        below(":root[data-theme=dark]", &DARK),
+        below(":root:not([data-theme=light])", &DARK)
+    )
+}
+
 /// What does not depend on colours. Every rule is below one class, so that a page around the picture keeps its own.
 const SHAPES: &str = "\
 .wtop text{font-family:Arial,Helvetica,'Liberation Sans',sans-serif}
@@ -102,12 +128,10 @@ const SHAPES: &str = "\
 .wtop .link path{fill:none;stroke-width:1.5}
 .wtop .link .down{stroke-dasharray:5 4}
 .wtop .lag path{fill:none;stroke-linecap:round}
-.wtop .glyph{fill:none;stroke:#fff;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
-.wtop .dots{fill:#fff}
 ";
 
 fn rules(palette: &Palette) -> String {
-    let Palette { page, ink, faint, line, down, frame, frame_edge, bar, bar_edge, lag, icons } = palette;
+    let Palette { page, ink, faint, line, down, frame, frame_edge, bar, bar_edge, lag, icon } = palette;
     let mut css = format!(
         "\
 .wtop .page{{fill:{page}}}
@@ -125,8 +149,8 @@ fn rules(palette: &Palette) -> String {
 .wtop .lag .inner{{stroke:{page}}}
 "
     );
-    for (icon, colour) in icons {
-        let _ = writeln!(css, ".wtop .{icon}{{fill:{colour}}}");
+    for (name, one) in Icon::ALL {
+        let _ = writeln!(css, ".wtop .{name}{{fill:{}}}", icon(one));
     }
     css
 }
