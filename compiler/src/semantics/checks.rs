@@ -5,7 +5,7 @@ use super::world::{Env, Eval, Phase, Stop, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::checks as codes;
 use crate::source::Span;
-use crate::syntax::ast::{self, Argument, ItemKind, TextPart};
+use crate::syntax::ast::{self, Argument, ItemKind};
 use crate::topology::checks::{self, Outcome, Wiring};
 use crate::topology::{Check, Origin, Topology, Vertex};
 use crate::value::functions::Arguments;
@@ -84,7 +84,13 @@ impl<'a> World<'a> {
         // Where the graph lacks something, that is why.
         if holds == Some(false) && !self.incomplete {
             let sides = if outcomes.is_empty() { self.sides(&check.condition, env) } else { None };
-            self.report_failed(check, &written, culprit, sides, topology);
+            let said = check.message.as_ref().and_then(|text| self.plain_text(&text.parts, env, text.span).ok());
+            let message = match (&check.name, said) {
+                (_, Some(said)) => format!("a check fails: {said}"),
+                (Some(name), None) => format!("the check `{}` fails", name.text),
+                (None, None) => format!("a check fails: {written}"),
+            };
+            self.report_failed(check, message, culprit, sides, topology);
         }
         Check {
             name: check.name.as_ref().map(|name| name.text.to_string()),
@@ -114,22 +120,11 @@ impl<'a> World<'a> {
     fn report_failed(
         &mut self,
         check: &ast::Check,
-        written: &str,
+        message: String,
         culprit: Option<&Outcome>,
         sides: Option<String>,
         topology: &Topology,
     ) {
-        let said = check.message.as_ref().map(|text| {
-            text.parts
-                .iter()
-                .map(|part| if let TextPart::Literal(text) = part { text.as_str() } else { "" })
-                .collect::<String>()
-        });
-        let message = match (&check.name, said) {
-            (_, Some(said)) => format!("a check fails: {said}"),
-            (Some(name), None) => format!("the check `{}` fails", name.text),
-            (None, None) => format!("a check fails: {written}"),
-        };
         let label = sides.map_or("does not hold".to_owned(), |sides| format!("does not hold: {sides}"));
         let mut diagnostic = Diagnostic::new(&codes::E0702, check.condition.span, message, label);
         if let Some(outcome) = culprit {

@@ -437,8 +437,7 @@ impl<'a> World<'a> {
     }
 
     fn name_place(&mut self, name: &SmolStr, span: Span, env: &Env<'a>, wanted: Option<&Type>) -> Eval<Place> {
-        let is_member = wanted.is_some_and(|ty| has_member(ty, name));
-        if is_member && !env.frames().any(|frame| frame.names.iter().any(|(known, _)| known == name)) {
+        if wanted.is_some_and(|ty| has_member(ty, name)) {
             if self.is_declared(name, env) {
                 let message = format!("`{name}` is taken as the word of the enumeration, not as the name");
                 let help = "rename the other one, or compute the value in a `let` with another name";

@@ -297,6 +297,10 @@ impl<'a> World<'a> {
         let words = format!("link `{path}`");
         let (entity, others) = self.block_entity(Kind::Link, words, link.block.as_ref(), env, span);
         self.refuse_items(others, "a link");
+        // A link that is not made takes no port.
+        for (target, written) in [(&left, left_written), (&right, right_written)] {
+            self.check_port(target, written.span)?;
+        }
         let left = self.make_end(left, left_written, index, 0, env)?;
         let right = self.make_end(right, right_written, index, 1, env)?;
         for (at, end) in [&left, &right].into_iter().enumerate() {
@@ -369,8 +373,12 @@ impl<'a> World<'a> {
     ) -> Eval<EndEntry> {
         let entity = match &target {
             EndTarget::Node(node, Some(name)) => {
-                self.claim_interface(*node, name, link, at, written.span)?;
-                self.interface_entity(*node, name, written.span).ok_or(Stop::Reported)?
+                let entity = self.interface_entity(*node, name, written.span).ok_or(Stop::Reported)?;
+                let interfaces = self.nodes.get_mut(node.index()).map(|node| &mut node.interfaces);
+                if let Some(entry) = interfaces.and_then(|interfaces| interfaces.get_mut(name)) {
+                    entry.link = Some((link, at));
+                }
+                entity
             }
             other => self.end_entity(other, written.span, env),
         };
@@ -410,11 +418,12 @@ impl<'a> World<'a> {
         })
     }
 
-    /// Takes an interface that the author wrote.
-    fn claim_interface(&mut self, node: NodeId, name: &SmolStr, link: usize, at: usize, span: Span) -> Eval<()> {
-        let shown = self.name_of(&Value::Interface(node, name.clone()));
-        self.interface_entity(node, name, span);
-        let Some(entry) = self.nodes.get_mut(node.index()).and_then(|node| node.interfaces.get_mut(name)) else {
+    /// Is the interface that the author wrote a port, and free?
+    fn check_port(&mut self, target: &EndTarget, span: Span) -> Eval<()> {
+        let EndTarget::Node(node, Some(name)) = target else { return Ok(()) };
+        self.interface_entity(*node, name, span);
+        let shown = self.name_of(&Value::Interface(*node, name.clone()));
+        let Some(entry) = self.nodes.get(node.index()).and_then(|node| node.interfaces.get(name)) else {
             return Err(Stop::Reported);
         };
         if !entry.physical {
@@ -432,7 +441,6 @@ impl<'a> World<'a> {
             }
             return self.stop(diagnostic);
         }
-        entry.link = Some((link, at));
         Ok(())
     }
 
@@ -532,6 +540,7 @@ impl<'a> World<'a> {
         if members.is_empty() {
             let message = "a `lag` has member links in its block";
             let help = "write them inside: `link a:eth1 <-> b:eth1`";
+            self.incomplete = true;
             self.report(Diagnostic::new(&codes::E0527, whole, message, "no members").help(help));
             return;
         }

@@ -360,8 +360,9 @@ impl<'a> World<'a> {
 
     /// Does a name mean anything in the scopes around, or in what the file imports?
     pub fn is_declared(&self, name: &str, env: &Env<'a>) -> bool {
+        let local = env.frames().any(|frame| frame.names.iter().any(|(known, _)| known == name));
         let imported = self.program.unit(env.unit).is_some_and(|unit| unit.imports.contains_key(name));
-        imported || self.binding(env.scope, name).is_some()
+        local || imported || self.binding(env.scope, name).is_some()
     }
 
     /// All names that can be used at a place.
