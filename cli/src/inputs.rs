@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use wtop_compiler::packages::MANIFEST;
 use wtop_compiler::source::{DiskFileSystem, FileSystem, MAX_FILE_BYTES, ReadError};
 
 /// The name that stands for standard input on the command line.
@@ -56,13 +57,25 @@ impl Input {
             .map_err(|error| Failure::environment(format!("cannot read `{}`: {error}", self.path.display())))
     }
 
-    /// The folder that its imports may not leave: the nearest one above with a `wtop.toml` or `.git`, else its own.
+    /// The folder that its imports may not leave.
     pub fn project(&self) -> PathBuf {
-        let absolute = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
-        let own = absolute.parent().map(Path::to_path_buf).unwrap_or_default();
-        let marked = |folder: &&Path| folder.join("wtop.toml").exists() || folder.join(".git").exists();
-        own.ancestors().find(marked).map(Path::to_path_buf).unwrap_or(own)
+        project_of(self.path.parent().unwrap_or(Path::new("")))
     }
+}
+
+/// The project that a folder belongs to: the nearest one above with a `wtop.toml` or `.git`, else the folder.
+pub fn project_of(folder: &Path) -> PathBuf {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    // `..` is followed where it leads: the folders above a path are not those of its text.
+    let real = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
+    let real = real.unwrap_or_else(|_| folder.to_path_buf());
+    let marked = |folder: &&Path| folder.join(MANIFEST).exists() || folder.join(".git").exists();
+    real.ancestors().find(marked).map(Path::to_path_buf).unwrap_or(real)
+}
+
+/// The repository that a project lies in, which its local packages may not leave; else the project.
+pub fn repository_of(project: &Path) -> PathBuf {
+    project.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(project).to_path_buf()
 }
 
 impl FileSystem for Input {

@@ -10,6 +10,7 @@ mod inputs;
 mod lock;
 mod markdown;
 mod output;
+mod packages;
 mod parameters;
 mod pipeline;
 #[cfg(test)]

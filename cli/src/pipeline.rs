@@ -1,7 +1,8 @@
 //! From a file to what is wrong with it and to what is built from it.
 
 use crate::exit::Failure;
-use crate::inputs::Input;
+use crate::inputs::{Input, repository_of};
+use crate::packages;
 use crate::report::Report;
 use wtop_compiler::backends::{Artifact, build as build_lab, json};
 use wtop_compiler::diagnostics::{closest, has_errors};
@@ -27,9 +28,12 @@ pub struct Job<'a> {
 impl Job<'_> {
     /// Compiles the file, for a target if one is named. The lock beside standard input is nobody's.
     pub fn compile(&self, target: Option<&str>) -> Compilation {
+        let project = self.input.project();
         let options = CompileOptions {
             file: self.input.path.clone(),
-            project: Some(self.input.project()),
+            repository: Some(repository_of(&project)),
+            project: Some(project),
+            package_cache: packages::cache(),
             params: self.params.to_vec(),
             target: target.map(str::to_owned),
             lock: if self.input.is_stdin() { LockUse::Ignore } else { LockUse::Read },

@@ -28,6 +28,7 @@ What `wtop --help` and `wtop COMMAND --help` print. `wtop completions SHELL` hel
 | `NO_COLOR` | No colours, whatever the terminal can show. `--color` is stronger. |
 | `CLICOLOR`, `CLICOLOR_FORCE` | `CLICOLOR=0`: no colours; `CLICOLOR_FORCE=1`: colours also in pipes. |
 | `COLUMNS` | The width to write for, instead of the terminal's. |
+| `XDG_CACHE_HOME` | Where fetched packages are kept, in `wtop/packages`; `~/.cache` if it is not set. |
 ";
 
 #[test]

@@ -12,6 +12,7 @@ pub mod diagnostics;
 pub mod lab;
 pub mod layout;
 pub mod media;
+pub mod packages;
 pub mod semantics;
 pub mod source;
 pub mod syntax;

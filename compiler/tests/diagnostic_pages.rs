@@ -90,10 +90,19 @@ fn declarations_are_complete() {
     }
 }
 
-/// What a first line `// In main.wtop.lock: ENTRY` puts into the lock file.
-const LOCK: &str = "// In main.wtop.lock: ";
+/// What first lines `// In FILE: LINE` put into these files.
+const BESIDE: [(&str, &str); 3] = [
+    ("// In main.wtop.lock: ", "main.wtop.lock"),
+    ("// In wtop.toml: ", "wtop.toml"),
+    ("// In wtop.lock: ", "wtop.lock"),
+];
+/// Where fetched packages lie.
+const CACHE: &str = "cache";
 /// What a first line `// With --set NAME=VALUE` gives as a parameter.
 const SET: &str = "// With --set ";
+
+/// What a package holds, local or fetched.
+const PACKAGE: &str = "pub device edge extends debian { cpu = 2 }\n";
 
 /// The program and what is beside it.
 fn project(program: &str) -> MemoryFileSystem {
@@ -103,9 +112,15 @@ fn project(program: &str) -> MemoryFileSystem {
         ("other.wtop", other),
         ("bad.j2", "{{ nothing.here }}"),
         ("good.j2", "{{ node.name }}"),
+        ("site/devices.wtop", PACKAGE),
+        ("cache/6a1e0c6f0f3b6d7c1f0e2a9b8c7d6e5f4a3b2c1d/devices.wtop", PACKAGE),
     ]);
-    if let Some(entry) = program.lines().next().and_then(|line| line.strip_prefix(LOCK)) {
-        files.insert("main.wtop.lock", format!("{entry}\n"));
+    for line in program.lines().take_while(|line| line.starts_with("// In ")) {
+        for (start, file) in BESIDE {
+            if let Some(text) = line.strip_prefix(start) {
+                files.insert(file, format!("{text}\n"));
+            }
+        }
     }
     files
 }
@@ -125,7 +140,8 @@ fn diagnostics(files: &MemoryFileSystem, build: Option<TargetKind>) -> (Sources,
     let first = String::from_utf8(program).unwrap().lines().next().unwrap_or_default().to_owned();
     let given = first.strip_prefix(SET).and_then(|given| given.split_once('='));
     let params = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
-    let options = CompileOptions { file: "main.wtop".into(), params, ..CompileOptions::default() };
+    let package_cache = Some(CACHE.into());
+    let options = CompileOptions { file: "main.wtop".into(), params, package_cache, ..CompileOptions::default() };
     let Compilation { sources, mut diagnostics, topology, .. } = compile(files, &options);
     if let (Some(kind), Some(topology)) = (build, topology) {
         let (lab, more) = lower(&topology, topology.targets.first(), kind);

@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod devices;
 mod explain;
+mod fetch;
 mod fmt;
 mod graph;
 mod help;

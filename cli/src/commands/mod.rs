@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod devices;
 mod explain;
+mod fetch;
 mod fmt;
 mod graph;
 mod lock;
@@ -25,6 +26,7 @@ pub enum Command {
     Build(build::Build),
     Graph(graph::Graph),
     Lock(lock::LockCommand),
+    Fetch(fetch::Fetch),
     Devices(devices::Devices),
     Explain(explain::Explain),
     Completions(completions::Completions),
@@ -41,6 +43,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
         Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
         Some(Command::Lock(arguments)) => lock::run(arguments, terminal),
+        Some(Command::Fetch(arguments)) => fetch::run(arguments, terminal),
         Some(Command::Devices(arguments)) => devices::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Completions(arguments)) => completions::run(arguments, terminal),

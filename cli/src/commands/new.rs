@@ -7,8 +7,7 @@ use clap::{Args, ValueEnum};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use wtop_compiler::syntax::token::{Token, TokenKind};
-use wtop_compiler::syntax::tokens;
+use wtop_compiler::syntax::is_name;
 
 /// Start a lab: a folder with a topology that compiles
 #[derive(Args, Debug)]
@@ -90,11 +89,6 @@ fn name_of(folder: &Path) -> Result<String, Failure> {
     let failure = Failure::usage(message);
     let better = better_name(&name);
     Err(if is_name(&better) { failure.help(format!("`{better}` can")) } else { failure })
-}
-
-/// Is it a name of the language?
-fn is_name(text: &str) -> bool {
-    matches!(tokens(text)[..], [Token { kind: TokenKind::Name, .. }])
 }
 
 /// The nearest that may be a name.

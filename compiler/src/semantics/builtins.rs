@@ -1,7 +1,7 @@
 //! Functions that read more than their arguments: files, secrets, nodes, the graph.
 
-use super::library;
 use super::locate::Written;
+use super::roots::RootId;
 use super::world::{Env, Eval, Phase, Stop, World};
 use crate::diagnostics::codes::{files, functions as codes, values as value_codes};
 use crate::diagnostics::{Diagnostic, closest};
@@ -12,7 +12,7 @@ use crate::value::types::Type;
 use crate::value::{LinkId, NetworkId, NodeId, SecretSource, SecretText, Value};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A function of the evaluator, for documentation and completion.
@@ -268,39 +268,26 @@ impl<'a> World<'a> {
         })
     }
 
-    /// The path that a string means in a file: relative to it, inside the project.
-    fn path_of(&mut self, path: &str, env: &Env<'a>) -> (PathBuf, bool) {
-        let unit = self.program.unit(env.unit);
-        let directory = unit.map(|unit| unit.directory.clone()).unwrap_or_default();
-        (directory.join(path), unit.is_some_and(|unit| unit.library))
+    /// What a string means as a path in a file: relative to it, and inside its root.
+    fn path_of(&self, path: &str, env: &Env<'a>) -> (RootId, PathBuf) {
+        let (root, directory) = self.program.unit(env.unit).map(|unit| (unit.root, &unit.directory)).unzip();
+        (root.unwrap_or_default(), directory.cloned().unwrap_or_default().join(path))
     }
 
     /// The text of a file, read once.
     pub fn read_text(&mut self, path: &str, span: Span, env: &Env<'a>) -> Eval<SmolStr> {
-        let (full, is_library) = self.path_of(path, env);
-        if let Some(known) = self.texts.get(&full) {
+        let place = self.path_of(path, env);
+        if let Some(known) = self.texts.get(&place) {
             return known.clone().ok_or(Stop::Reported);
         }
-        let read = if is_library {
-            let inside = full.strip_prefix(library::ROOT).unwrap_or(&full).to_string_lossy().replace('\\', "/");
-            library::file(&inside).map(SmolStr::new).ok_or_else(|| "the library has no such file".to_owned())
-        } else {
-            self.read_project_file(&full)
-        };
-        self.texts.insert(full, read.clone().ok());
+        let (root, full) = &place;
+        let read = self.program.read(self.fs, *root, full).map(SmolStr::new);
+        let help = self.program.help(*root);
+        self.texts.insert(place, read.clone().ok());
         read.or_else(|reason| {
             let message = format!("cannot read `{path}`: {reason}");
-            let help = "paths are relative to the file that names them, and stay inside the project";
             self.stop(Diagnostic::new(&files::E0901, span, message, "wanted here").help(help))
         })
-    }
-
-    fn read_project_file(&self, path: &Path) -> Result<SmolStr, String> {
-        let bytes = self.fs.read(&self.program.root, path).map_err(|error| error.to_string())?;
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(SmolStr::new(text)),
-            Err(_) => Err("it is not UTF-8 text".to_owned()),
-        }
     }
 
     fn file(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
@@ -318,12 +305,12 @@ impl<'a> World<'a> {
     fn directory(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
         let ([path], _) = self.typed("dir", [&Type::String], arguments, span, env)?;
         let Value::String(path) = path else { return Err(Stop::Reported) };
-        let (full, _) = self.path_of(&path, env);
-        let names = match self.fs.list(&self.program.root, &full) {
+        let (root, full) = self.path_of(&path, env);
+        let names = match self.program.list(self.fs, root, &full) {
             Ok(names) => names,
-            Err(error) => {
-                let message = format!("cannot read the folder `{path}`: {error}");
-                let help = "paths are relative to the file that names them, and stay inside the project";
+            Err(reason) => {
+                let message = format!("cannot read the folder `{path}`: {reason}");
+                let help = self.program.help(root);
                 return self.stop(Diagnostic::new(&files::E0901, span, message, "wanted here").help(help));
             }
         };

@@ -1,10 +1,10 @@
 //! What the device library has to offer: all that a lab wants to know of a device before it uses it.
 
 use super::devices::{ImageShape, NicShape, Shape};
-use super::library;
 use super::lock::Lock;
 use super::program::{self, Program};
 use super::world::{Env, World};
+use super::{CompileOptions, library};
 use crate::source::{MemoryFileSystem, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::topology::{Attributes, Machine, Node};
@@ -143,7 +143,8 @@ pub fn describe<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<Device> {
     }
     let file = Path::new("/catalogue.wtop");
     let fs = MemoryFileSystem::new([(file, text)]);
-    let program = program::load(&fs, Path::new("/"), file);
+    let options = CompileOptions { file: file.to_path_buf(), ..CompileOptions::default() };
+    let program = program::load(&fs, Path::new("/"), &options);
     let mut world = World::new(&program, &fs, Lock::default(), Some(SmolStr::new_static("catalogue")));
     world.run(&[]);
     let management = world.allocate();

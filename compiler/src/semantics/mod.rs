@@ -27,6 +27,7 @@ mod parameters;
 mod pools;
 mod program;
 mod read;
+mod roots;
 pub mod schema;
 mod scope;
 mod spaces;
@@ -60,8 +61,13 @@ use world::{Definitions, Entity, Env, Phase, Stop, World};
 pub struct CompileOptions {
     /// The main file.
     pub file: PathBuf,
-    /// The project: nothing outside is read. By default the file's folder.
+    /// The project: nothing outside is read but packages. By default the file's folder.
     pub project: Option<PathBuf>,
+    /// The folder around the project that its local packages may not leave. By default the project.
+    pub repository: Option<PathBuf>,
+    /// Where `wtop fetch` put the packages of `wtop.toml`, as [`crate::packages::cached`] says. By default, nothing is
+    /// fetched.
+    pub package_cache: Option<PathBuf>,
     /// Parameters: name and the text of an expression.
     pub params: Vec<(String, String)>,
     /// The target to evaluate for: the name of one that is declared, or a kind.
@@ -107,10 +113,10 @@ impl Compilation {
 pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
     let folder = || options.file.parent().map(PathBuf::from).unwrap_or_default();
     let root = options.project.clone().unwrap_or_else(folder);
-    let mut program = program::load(fs, &root, &options.file);
+    let mut program = program::load(fs, &root, options);
     let mut diagnostics = std::mem::take(&mut program.diagnostics);
     let given = parameters::parse(&mut program, &options.params, &mut diagnostics);
-    let lock = read_lock(fs, &mut program, options, &mut diagnostics);
+    let lock = read_lock(fs, &root, &mut program, options, &mut diagnostics);
     let name = program.unit(0).and_then(|unit| assemble::topology_name(&unit.tree.items));
 
     let topology = OnceCell::new();
@@ -134,6 +140,7 @@ pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
     let (mut diagnostics, lock) = (std::mem::take(&mut world.diagnostics), std::mem::take(&mut world.lock));
     drop(world);
     drop(wiring);
+    program.keep_own_fixes(&mut diagnostics);
     sort(&mut diagnostics);
     let topology = topology.into_inner().map(|topology| Topology { checks, ..topology });
     Compilation { sources: program.sources, diagnostics, allowed, topology, lock }
@@ -148,6 +155,7 @@ pub fn lock_path(file: &std::path::Path) -> PathBuf {
 
 fn read_lock(
     fs: &dyn FileSystem,
+    root: &std::path::Path,
     program: &mut Program,
     options: &CompileOptions,
     diagnostics: &mut Vec<Diagnostic>,
@@ -156,7 +164,7 @@ fn read_lock(
         return Lock::default();
     }
     let path = lock_path(&options.file);
-    let Ok(bytes) = fs.read(&program.root, &path) else { return Lock::default() };
+    let Ok(bytes) = fs.read(root, &path) else { return Lock::default() };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     match Lock::parse(&text) {
         Ok(lock) => lock,

@@ -1,8 +1,11 @@
 //! All files of a program: the one asked for, what it imports, and what it uses of the library.
 
+use super::CompileOptions;
 use super::library;
+use super::roots::{LIBRARY, PROJECT, Root, RootId};
 use crate::diagnostics::codes::files as codes;
 use crate::diagnostics::{Diagnostic, closest};
+use crate::packages::PackageLock;
 use crate::source::{FileId, FileSystem, Sources, Span};
 use crate::syntax::ast::{self, ItemKind, TextPart, UseRoot};
 use crate::syntax::parse;
@@ -20,8 +23,8 @@ pub struct Program {
     pub sources: Sources,
     /// Trees, the main file first.
     pub units: Vec<Unit>,
-    /// The project's root.
-    pub root: PathBuf,
+    /// Where files come from: the project, the library, then the packages that are used.
+    pub roots: Vec<Root>,
     /// What was wrong so far.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -35,8 +38,8 @@ pub struct Unit {
     pub tree: ast::File,
     /// The folder that its paths are relative to.
     pub directory: PathBuf,
-    /// Is it of the embedded library?
-    pub library: bool,
+    /// Where it comes from, and which its paths may not leave.
+    pub root: RootId,
     /// Names that `use` brings in.
     pub imports: IndexMap<SmolStr, Import>,
     /// Names that `use` should have brought in, which could not be found: that was reported.
@@ -82,97 +85,107 @@ impl Program {
     }
 }
 
-/// Reads a program: `main` and all that it needs. Files that cannot be read are diagnostics.
-pub fn load(fs: &dyn FileSystem, root: &Path, main: &Path) -> Program {
-    let program = Program { root: root.to_path_buf(), ..Program::default() };
-    let mut loader = Loader { fs, program, by_path: IndexMap::new(), open: Vec::new() };
-    loader.unit(main.to_path_buf(), None);
+/// Reads a program: the main file and all that it needs. Files that cannot be read are diagnostics.
+pub fn load(fs: &dyn FileSystem, project: &Path, options: &CompileOptions) -> Program {
+    let repository = options.repository.as_deref().unwrap_or(project);
+    let roots = vec![Root::project(project, repository), Root::library()];
+    let program = Program { roots, ..Program::default() };
+    let mut loader = Loader {
+        fs,
+        cache: options.package_cache.as_deref(),
+        program,
+        by_path: IndexMap::new(),
+        open: Vec::new(),
+        packages: IndexMap::new(),
+        package_lock: None,
+    };
+    loader.unit(PROJECT, options.file.clone(), None);
+    // Its mistakes are reported, whether or not a package is used.
+    loader.read_manifest(PROJECT);
     loader.program
 }
 
-struct Loader<'a> {
-    fs: &'a dyn FileSystem,
-    program: Program,
-    by_path: IndexMap<PathBuf, UnitId>,
+/// A file, and the root that it is read from: a package and the project may both have it.
+type Place = (RootId, PathBuf);
+
+pub(super) struct Loader<'a> {
+    pub(super) fs: &'a dyn FileSystem,
+    /// Where fetched packages lie.
+    pub(super) cache: Option<&'a Path>,
+    pub(super) program: Program,
+    by_path: IndexMap<Place, UnitId>,
     /// The files whose imports are being followed, for reporting circles.
-    open: Vec<(PathBuf, Span)>,
+    open: Vec<(Place, Span)>,
+    /// The packages that were looked for, by who names them; none where that failed, which was reported.
+    pub(super) packages: IndexMap<(RootId, SmolStr), Option<RootId>>,
+    /// Read when it is first needed; none where that failed, which was reported.
+    pub(super) package_lock: Option<Option<PackageLock>>,
 }
 
 impl Loader<'_> {
-    fn report(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.program.diagnostics.push(diagnostic);
     }
 
     /// The unit of a file, read now unless it was before. `wanted` is the `use` that asks for it.
-    fn unit(&mut self, path: PathBuf, wanted: Option<Span>) -> Option<UnitId> {
+    fn unit(&mut self, root: RootId, path: PathBuf, wanted: Option<Span>) -> Option<UnitId> {
         let path = normalized(&path);
-        if let Some(start) = self.open.iter().position(|(open, _)| *open == path) {
+        let place = (root, path.clone());
+        if let Some(start) = self.open.iter().position(|(open, _)| *open == place) {
             self.report_circle(start, wanted?);
             return None;
         }
-        if let Some(unit) = self.by_path.get(&path) {
+        if let Some(unit) = self.by_path.get(&place) {
             return Some(*unit);
         }
-        let text = self.read(&path, wanted)?;
-        let library = path.starts_with(library::ROOT);
-        let file = self.program.sources.add(&path, path.to_string_lossy().replace('\\', "/"), text);
+        let text = self.read(root, &path, wanted)?;
+        let file = self.program.sources.add(&path, self.program.name(root, &path), text);
         let text = self.program.sources.get(file).map(|source| source.text.clone()).unwrap_or_default();
         let parsed = parse(file, &text);
         self.program.diagnostics.extend(parsed.diagnostics);
         let id = self.program.units.len();
         let directory = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        self.by_path.insert(path.clone(), id);
+        self.by_path.insert(place.clone(), id);
         self.program.units.push(Unit {
             file,
             items: index(&parsed.tree),
             tree: parsed.tree,
             directory,
-            library,
+            root,
             imports: IndexMap::new(),
             failed_imports: IndexSet::new(),
             short_names: IndexMap::new(),
         });
-        self.open.push((path, wanted.unwrap_or_default()));
+        self.open.push((place, wanted.unwrap_or_default()));
         self.imports(id);
         self.short_names(id);
         self.open.pop();
         Some(id)
     }
 
-    fn read(&mut self, path: &Path, wanted: Option<Span>) -> Option<String> {
-        if let Ok(inside) = path.strip_prefix(library::ROOT) {
-            let name = inside.to_string_lossy().replace('\\', "/");
-            return library::file(&name).map(str::to_owned);
-        }
-        let shown = path.display();
-        let error = match self.fs.read(&self.program.root, path) {
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => return Some(text),
-                Err(error) => {
-                    let at = error.utf8_error().valid_up_to();
-                    format!("cannot read `{shown}`: it is not UTF-8 text (byte {at} is the first that is not)")
-                }
-            },
-            Err(error) => format!("cannot read `{shown}`: {error}"),
+    fn read(&mut self, root: RootId, path: &Path, wanted: Option<Span>) -> Option<String> {
+        let reason = match self.program.read(self.fs, root, path) {
+            Ok(text) => return Some(text),
+            Err(reason) => reason,
         };
-        let span = wanted.unwrap_or_else(|| {
-            let name = path.to_string_lossy().into_owned();
-            Span::new(self.program.sources.add(path, name, ""), 0, 0)
-        });
-        let help = "paths are relative to the file that names them, and stay inside the project";
-        self.report(Diagnostic::new(&codes::E0901, span, error, "wanted here").help(help));
+        let name = self.program.name(root, path);
+        let message = format!("cannot read `{name}`: {reason}");
+        let span = wanted.unwrap_or_else(|| Span::new(self.program.sources.add(path, name, ""), 0, 0));
+        let help = self.program.help(root);
+        self.report(Diagnostic::new(&codes::E0901, span, message, "wanted here").help(help));
         None
     }
 
     fn report_circle(&mut self, start: usize, wanted: Span) {
-        let circle: Vec<(PathBuf, Span)> = self.open.iter().skip(start).cloned().collect();
-        let names: Vec<String> = circle.iter().map(|(path, _)| format!("`{}`", path.display())).collect();
-        let first = names.first().cloned().unwrap_or_default();
+        let shown = |((root, path), span): &(Place, Span)| (format!("`{}`", self.program.name(*root, path)), *span);
+        let circle: Vec<(String, Span)> = self.open.iter().skip(start).map(shown).collect();
+        let names: Vec<&str> = circle.iter().map(|(name, _)| name.as_str()).collect();
+        let first = names.first().copied().unwrap_or_default();
         let message = format!("these files import each other in a circle: {} → {first}", names.join(" → "));
         let mut diagnostic = Diagnostic::new(&codes::E0902, wanted, message, format!("leads back to {first}"))
             .help("move what both need into a third file that imports neither");
-        for (path, span) in circle.iter().skip(1) {
-            diagnostic = diagnostic.label(*span, format!("imports `{}`", path.display()));
+        for (name, span) in circle.iter().skip(1) {
+            diagnostic = diagnostic.label(*span, format!("imports {name}"));
         }
         self.report(diagnostic);
     }
@@ -196,7 +209,7 @@ impl Loader<'_> {
     fn import(&mut self, id: UnitId, used: &ast::Use, public: bool) {
         let (target, rest) = match &used.root {
             UseRoot::File(text) => (self.file_root(id, text), Vec::new()),
-            UseRoot::Path(path) => self.path_root(path).unwrap_or_else(|| (None, path.names.clone())),
+            UseRoot::Path(path) => self.path_root(id, path).unwrap_or_else(|| (None, path.names.clone())),
         };
         let mut wanted: Vec<(ast::Name, Option<ast::Name>)> = Vec::new();
         if let Some(names) = &used.names {
@@ -229,9 +242,8 @@ impl Loader<'_> {
                 let insert = item.span.at_start();
                 let diagnostic = Diagnostic::new(&codes::E0905, name.span, message, "not `pub` there")
                     .label(item.span.at_start(), "declared here")
-                    .help(format!("write `pub` before its declaration in `{shown}`"));
-                let diagnostic =
-                    if from.library { diagnostic } else { diagnostic.fix("Make it `pub`", insert, "pub ") };
+                    .help(format!("write `pub` before its declaration in `{shown}`"))
+                    .fix("Make it `pub`", insert, "pub ");
                 self.report(diagnostic);
                 return false;
             }
@@ -272,29 +284,34 @@ impl Loader<'_> {
 
     fn file_root(&mut self, id: UnitId, text: &ast::StringText) -> Option<UnitId> {
         let path: String = text.parts.iter().map(literal).collect::<Option<Vec<_>>>().map(|parts| parts.concat())?;
-        let directory = self.program.unit(id)?.directory.clone();
-        self.unit(directory.join(path), Some(text.span))
+        let unit = self.program.unit(id)?;
+        self.unit(unit.root, unit.directory.join(path), Some(text.span))
     }
 
-    /// The file of the library that a path leads to, and the names left over. The longest file wins.
-    fn path_root(&mut self, path: &ast::Path) -> Option<(Option<UnitId>, Vec<ast::Name>)> {
+    /// The file of the library or of a package that a path leads to, and the names left over. The longest file wins.
+    fn path_root(&mut self, id: UnitId, path: &ast::Path) -> Option<(Option<UnitId>, Vec<ast::Name>)> {
         let first = path.names.first()?;
-        if first.text != "std" {
-            let message = format!("there is no package `{}`", first.text);
-            let help = "paths begin with `std`; a file of your own is named by a string: `use \"./lib.wtop\".{x}`";
-            self.report(Diagnostic::new(&codes::E0907, first.span, message, "unknown").help(help));
-            return None;
-        }
+        let from = self.program.unit(id)?.root;
+        let root = if first.text == "std" { LIBRARY } else { self.package(from, first)? };
         let names: Vec<&str> = path.names.iter().skip(1).map(|name| name.text.as_str()).collect();
         for length in (1..=names.len()).rev() {
             let file = format!("{}.wtop", names.get(..length).unwrap_or_default().join("/"));
-            if library::file(&file).is_some() {
-                let unit = self.unit(Path::new(library::ROOT).join(file), Some(path.span));
-                // `std.juniper.vsrx` is the item `vsrx` of `juniper/vsrx.wtop`.
-                let rest = path.names.iter().skip((length + 1).min(path.names.len() - 1)).cloned().collect();
-                return Some((unit, rest));
-            }
+            let Some(place) = self.program.roots.get(root).and_then(|root| root.find(&file)) else { continue };
+            let unit = self.unit(root, place, Some(path.span));
+            // `std.juniper.vsrx` is the item `vsrx` of `juniper/vsrx.wtop`.
+            let rest = path.names.iter().skip((length + 1).min(path.names.len() - 1)).cloned().collect();
+            return Some((unit, rest));
         }
+        if root == LIBRARY {
+            self.report_no_library_file(path)
+        } else {
+            self.report_no_package_file(root, path)
+        }
+        None
+    }
+
+    fn report_no_library_file(&mut self, path: &ast::Path) {
+        let names: Vec<&str> = path.names.iter().skip(1).map(|name| name.text.as_str()).collect();
         let message = format!("the library has no `{}`", names.join("."));
         let last = path.names.last().map_or("", |name| name.text.as_str());
         let mut diagnostic = Diagnostic::new(&codes::E0908, path.span, message, "not in `std`");
@@ -310,7 +327,6 @@ impl Loader<'_> {
             diagnostic = diagnostic.help("`wtop devices` lists what is there");
         }
         self.report(diagnostic);
-        None
     }
 
     /// Loads the devices of the library that a file names without a `use`.
@@ -323,7 +339,9 @@ impl Loader<'_> {
         names.retain(|name| !unit.items.contains_key(&name.text) && !unit.imports.contains_key(&name.text));
         for name in names {
             let Some(file) = library::device_file(&name.text) else { continue };
-            let Some(target) = self.unit(Path::new(library::ROOT).join(file), Some(name.span)) else { continue };
+            let Some(target) = self.unit(LIBRARY, Path::new(library::ROOT).join(file), Some(name.span)) else {
+                continue;
+            };
             let import = Import { unit: target, name: name.text.clone(), span: name.span, public: false };
             if let Some(unit) = self.program.units.get_mut(id) {
                 unit.short_names.insert(name.text, import);
@@ -340,7 +358,7 @@ fn literal(part: &TextPart) -> Option<&str> {
 }
 
 /// The path without `.` and `..`, by name alone, so that one file has one name.
-fn normalized(path: &Path) -> PathBuf {
+pub(super) fn normalized(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for component in path.components() {
         match component {

@@ -7,6 +7,7 @@ use super::devices::Shape;
 use super::locate::{self, Written};
 use super::lock::Lock;
 use super::program::{Program, UnitId};
+use super::roots::RootId;
 use super::schema::Kind;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{FileSystem, Span};
@@ -20,6 +21,7 @@ use ipnet::IpNet;
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 /// How far evaluation has come. Each layer reads only earlier ones.
@@ -550,7 +552,7 @@ pub struct World<'a> {
     /// Addresses that two have, which was reported.
     pub doubled_addresses: BTreeSet<std::net::IpAddr>,
     /// Files already read by `file` and `template`.
-    pub texts: IndexMap<std::path::PathBuf, Option<SmolStr>>,
+    pub texts: IndexMap<(RootId, PathBuf), Option<SmolStr>>,
     /// The addresses of the only router of a network, once looked for.
     pub segment_routers: IndexMap<NetworkId, Vec<std::net::IpAddr>>,
 }

@@ -33,7 +33,7 @@ pub use lexer::tokens;
 use crate::diagnostics::Diagnostic;
 use crate::source::FileId;
 use report::Reports;
-use token::Token;
+use token::{Token, TokenKind};
 
 /// What came of a file's text.
 #[derive(Debug)]
@@ -53,6 +53,11 @@ pub fn parse(file: FileId, text: &str) -> Parse {
     let structure = structure::structure(text, &tokens, &mut reports);
     let (tree, reports) = parser::file(text, &structure, reports);
     Parse { tokens, tree, diagnostics: reports.finish() }
+}
+
+/// Is a text one name, as a node or package may have it?
+pub fn is_name(text: &str) -> bool {
+    matches!(tokens(text)[..], [Token { kind: TokenKind::Name, .. }])
 }
 
 /// Parses a single value, as in `--set leaves=8`. `file` is what the spans name.

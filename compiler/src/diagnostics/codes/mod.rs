@@ -11,6 +11,7 @@ pub mod functions;
 pub mod heat;
 pub mod links;
 pub mod names;
+pub mod packages;
 pub mod structure;
 pub mod syntax;
 pub mod targets;
@@ -51,6 +52,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         targets::ALL,
         heat::ALL,
         files::ALL,
+        packages::ALL,
     ]
     .into_iter()
     .flatten()
