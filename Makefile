@@ -1,5 +1,5 @@
 # Each target is a script of the same name below scripts/, which says what it does and what it needs.
-.PHONY: help demo test e2e lint bench clean
+.PHONY: help demo test e2e lint docs bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -15,6 +15,9 @@ e2e: ## run an example on a real libvirtd
 
 lint: ## check format, clippy, documentation and shell scripts
 	@scripts/lint
+
+docs: ## build the manual as HTML, into build/book
+	@scripts/docs
 
 bench: ## run the benchmarks
 	@cargo bench --workspace
