@@ -120,6 +120,27 @@ pub fn mesh(count: usize) -> Drawing {
     drawing
 }
 
+/// A connected mesh without any order.
+pub fn random(count: usize, links: usize) -> Drawing {
+    let mut drawing = Drawing { title: format!("{count} nodes by chance"), ..Drawing::default() };
+    let mut chance = 7_usize;
+    let mut next = |limit: usize| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (chance >> 33) % limit
+    };
+    for n in 0..count {
+        drawing.nodes.push(node(&format!("r{n}"), Icon::Router, "frr"));
+    }
+    for n in 1..=links {
+        let (a, b) = if n < count { (n, n - 1 - next(n.min(30))) } else { (next(count), next(count)) };
+        let (hi, lo) = (n * 2 / 256, n * 2 % 256);
+        drawing
+            .links
+            .push(link(&format!("r{a}:eth{n} 10.0.{hi}.{lo}/31"), &format!("r{b}:eth{n} 10.0.{hi}.{}/31", lo + 1)));
+    }
+    drawing
+}
+
 /// Three modules around a core pair, with a bundle, parallel links, a link that is down and a nested group.
 pub fn campus() -> Drawing {
     let mut drawing = Drawing { title: "campus".into(), ..Drawing::default() };

@@ -107,6 +107,12 @@ impl Scene {
         if self.title.is_empty() { "Topology" } else { &self.title }
     }
 
+    /// The room that the title takes, above everything else.
+    pub(super) fn title_box(&self) -> Rect {
+        let (left, top) = (self.bounds.left + MARGIN, self.bounds.top + MARGIN - 4.0);
+        Rect { left, top, right: left + width(&self.title, TITLE_SIZE * 1.08), bottom: top + TITLE_SIZE + 4.0 }
+    }
+
     /// The texts along lines and at ties.
     pub(super) fn all_labels(&self) -> impl Iterator<Item = &Label> {
         self.labels.iter().chain(self.ties.iter().filter_map(|tie| tie.label.as_ref()))

@@ -36,7 +36,8 @@ pub(super) fn write_scene(out: &mut String, scene: &Scene, style: &str) -> fmt::
     write_icons(out, scene)?;
     writeln!(out, r#"<rect class="page" x="{left}" y="{top}" width="{width}" height="{height}"/>"#)?;
     if !scene.title.is_empty() {
-        let (x, y) = (left + 24.0, top + 36.0);
+        let at = scene.title_box();
+        let (x, y) = (Number(at.left), Number(at.bottom - 5.0));
         writeln!(out, r#"<text class="title" x="{x}" y="{y}">{}</text>"#, xml(&scene.title))?;
     }
     scene.frames.iter().try_for_each(|frame| write_frame(out, frame))?;

@@ -3,7 +3,7 @@
 
 use super::labels::Tilted;
 use super::*;
-use crate::layout::{Point, Positions, Rect};
+use crate::layout::{Grid, Point, Positions, Rect};
 use proptest::prelude::*;
 
 fn all() -> Vec<Drawing> {
@@ -63,20 +63,44 @@ fn the_same_drawing_gives_the_same_bytes() {
     }
 }
 
+/// What overlaps in the final picture though nothing may: drawings with their names, titles, texts along lines; and what
+/// is outside the picture.
+fn covered(scene: &Scene) -> Vec<String> {
+    let bodies = scene.bodies.iter().map(|placed| (placed.id.clone(), Tilted::upright(&placed.rect)));
+    let titles = scene.frames.iter().map(|frame| (format!("title of {}", frame.id), frame.title_box()));
+    let titles = titles.chain([("title".to_string(), scene.title_box())]);
+    let titles = titles.map(|(name, rect)| (name, Tilted::upright(&rect)));
+    let labels = scene.all_labels().map(|label| (format!("{:?}", label.lines), label.spot));
+    let all: Vec<(String, Tilted)> = bodies.chain(titles).chain(labels).collect();
+    let mut grid = Grid::default();
+    let mut found = Vec::new();
+    for (index, (name, spot)) in all.iter().enumerate() {
+        let spot = shrunk(spot);
+        let bounds = spot.bounds();
+        for other in grid.near_rect(&bounds) {
+            if shrunk(&all[other].1).overlaps(&spot) {
+                found.push(format!("{name} on {}", all[other].0));
+            }
+        }
+        if bounds.union(&scene.bounds) != scene.bounds {
+            found.push(format!("{name} outside"));
+        }
+        grid.add_rect(index, &bounds);
+    }
+    found
+}
+
 #[test]
 fn nothing_covers_anything_else() {
     for drawing in all() {
-        let scene = Scene::of(&drawing, None);
-        let boxes: Vec<Tilted> = scene.bodies.iter().map(|placed| shrunk(&Tilted::upright(&placed.rect))).collect();
-        let titles: Vec<Tilted> =
-            scene.frames.iter().map(|frame| shrunk(&Tilted::upright(&frame.title_box()))).collect();
-        let labels: Vec<Tilted> = scene.all_labels().map(|label| shrunk(&label.spot)).collect();
-        let all: Vec<&Tilted> = boxes.iter().chain(&titles).chain(&labels).collect();
-        for (index, one) in all.iter().enumerate() {
-            for other in &all[index + 1..] {
-                assert!(!one.overlaps(other), "{}: {one:?} and {other:?}", drawing.title);
-            }
-        }
+        assert_eq!(covered(&Scene::of(&drawing, None)), Vec::<String>::new(), "{}", drawing.title);
+    }
+}
+
+#[test]
+fn nothing_covers_anything_else_among_a_thousand() {
+    for drawing in [samples::three_tier(1000), samples::ring(1000), samples::random(1000, 1300), samples::star(1000)] {
+        assert_eq!(covered(&Scene::of(&drawing, None)), Vec::<String>::new(), "{}", drawing.title);
     }
 }
 
@@ -261,8 +285,80 @@ fn unquoted(text: &str, escapes: bool) -> Option<String> {
     (!quoted).then_some(rest)
 }
 
+/// A drawing of up to 25 nodes and 6 networks in up to 4 groups, with bundles, long names, and texts at some ends.
+fn by_chance(nodes: &[(u8, u8, u8)], links: &[(u8, u8, u8)], networks: &[u8], groups: usize) -> Drawing {
+    let group = |n: u8| Some(usize::from(n) % (groups + 3)).filter(|n| *n < groups).map(|n| format!("g{n}"));
+    let mut drawing = Drawing { title: "by chance".into(), ..Drawing::default() };
+    for n in 0..groups {
+        let parent = (n % 2 == 1).then(|| format!("g{}", n - 1));
+        drawing.groups.push(Group { id: format!("g{n}"), label: "a group ".repeat(n + 1), parent });
+    }
+    for (n, (icon, home, form)) in nodes.iter().enumerate() {
+        let (_, icon) = Icon::ALL[usize::from(*icon) % Icon::ALL.len()];
+        let name = if form % 5 == 0 { format!("a-node-with-a-long-name-{n}") } else { format!("n{n}") };
+        let tier = (*form > 200).then_some(i64::from(form % 4));
+        drawing.nodes.push(Node { group: group(*home), tier, ..samples::node(&name, icon, "device") });
+    }
+    for (n, home) in networks.iter().enumerate() {
+        let network = samples::network(&format!("lan{n}"), "2001:db8:1234:5678::/64");
+        drawing.networks.push(Network { group: group(*home), ..network });
+    }
+    drawing.lags.push(Lag { id: "lag".into(), label: "ae0".into() });
+    let ids: Vec<String> =
+        drawing.nodes.iter().map(|node| &node.id).chain(drawing.networks.iter().map(|lan| &lan.id)).cloned().collect();
+    for (n, (a, b, form)) in links.iter().enumerate() {
+        let end = |at: u8, side: u8| {
+            let at = ids[usize::from(at) % ids.len()].clone();
+            let addresses = ["10.123.45.67/31", "2001:db8:1234:5678::abcd/127"];
+            let addresses = addresses.iter().take(usize::from(form / side % 3)).map(|text| text.to_string()).collect();
+            End {
+                at,
+                interface: Some(format!("ge-0/0/{n}")),
+                addresses,
+                vlan: (form % 7 == 0).then(|| "vlan 10".into()),
+            }
+        };
+        let label = (form % 6 == 0).then(|| "10 ms, 0.1% loss".to_string());
+        let lag = (form % 8 == 0).then(|| "lag".to_string());
+        drawing.links.push(Link {
+            id: format!("l{n}"),
+            ends: [end(*a, 1), end(*b, 3)],
+            label,
+            lag,
+            down: form % 9 == 0,
+        });
+    }
+    drawing
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn nothing_covers_anything_whatever_the_drawing(
+        nodes in prop::collection::vec(any::<(u8, u8, u8)>(), 1..25),
+        links in prop::collection::vec(any::<(u8, u8, u8)>(), 0..50),
+        networks in prop::collection::vec(any::<u8>(), 0..6),
+        groups in 0_usize..4,
+    ) {
+        let drawing = by_chance(&nodes, &links, &networks, groups);
+        let scene = Scene::of(&drawing, None);
+        prop_assert_eq!(covered(&scene), Vec::<String>::new());
+
+        // The same with a node more, and without one: what was there stays, and still nothing is covered.
+        let mut more = drawing.clone();
+        more.nodes.push(samples::node("new", Icon::Router, "device"));
+        more.links.push(samples::link("new:eth1 10.0.0.0/31", &format!("{}:eth1 10.0.0.1/31", drawing.nodes[0].id)));
+        let mut less = drawing.clone();
+        let gone = less.nodes.remove(0);
+        for changed in [more, less] {
+            let again = Scene::of(&changed, Some(&scene.positions));
+            prop_assert_eq!(covered(&again), Vec::<String>::new());
+            for (id, place) in scene.positions.nodes.iter().filter(|(id, _)| **id != gone.id) {
+                prop_assert_eq!(again.positions.nodes.get(id), Some(place), "{}", id);
+            }
+        }
+    }
 
     #[test]
     fn no_text_breaks_out(text in "(\\PC|[<&\"'\\\\#`\\]{};|\u{0}-\u{20}\u{202e}\u{5d0}\u{fffe}👩\u{200d}]){0,40}") {
