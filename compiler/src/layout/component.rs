@@ -181,6 +181,9 @@ fn split(piece: &Piece) -> Vec<(Vec<usize>, Piece)> {
     parts
 }
 
+/// So many networks at the edge are too many to stand in one layer.
+const MANY_LANS: usize = 8;
+
 /// Chooses the form of a connected piece.
 fn arrange_connected(piece: &Piece) -> Placed {
     if piece.items.len() <= 1 {
@@ -200,13 +203,17 @@ fn arrange_connected(piece: &Piece) -> Placed {
     if let Some(core) = circle::core(&lans.piece, &inner_neighbours) {
         return lans.unfold(circle::arrange(&lans.piece, &inner_neighbours, &core));
     }
-    let in_layers = layered::arrange(piece, &neighbours);
+    let in_layers = if lans.count() >= MANY_LANS {
+        lans.unfold(layered::arrange(&lans.piece, &inner_neighbours))
+    } else {
+        layered::arrange(piece, &neighbours)
+    };
     if !spring::suits(piece, &lans.piece, &inner_neighbours) || rank::is_hierarchy(piece, &neighbours) {
         return in_layers;
     }
     let sprung = lans.unfold(spring::arrange(&lans.piece, &inner_neighbours));
     let tangle = |placed: &Placed| tangle(&placed.boxes(&piece.items), &courses(&piece.lines, placed));
-    if tangle(&sprung) < tangle(&in_layers) { sprung } else { in_layers }
+    if tangle(&sprung) <= tangle(&in_layers) { sprung } else { in_layers }
 }
 
 /// Distance between pieces.

@@ -1,15 +1,17 @@
 //! Leaves in several rows, where one row would make the picture much wider than high, and on both sides of a bar.
 
 use super::Kind;
-use super::component::Piece;
+use super::component::{Item, Piece};
 use super::rank::Key;
 use super::table::{append, at, list, put};
 use std::collections::BTreeMap;
 
 /// Leaves of one parent are not folded into more rows than this.
 const MOST_ROWS: usize = 8;
-/// Pictures up to this width, in units, are not folded.
+/// Pictures up to this width, in units, are not folded; nor are trees of devices up to the greater one, whose layers mean
+/// something.
 const WIDE: f64 = 1500.0;
+const WIDE_TREE: f64 = 2400.0;
 /// A bar at the top with at least this many leaves has them on both sides.
 const BOTH_SIDES: usize = 6;
 
@@ -43,13 +45,18 @@ pub(super) fn leaves(piece: &Piece, neighbours: &[Vec<usize>], keys: &mut [Key])
     }
 }
 
+/// Is it of a kind of which there are many at the edge of a network?
+fn is_many(item: &Item) -> bool {
+    item.frame || item.kind == Kind::Host
+}
+
 /// For each item the leaves that hang on it; a leaf with several parents is with the first.
 fn families(piece: &Piece, neighbours: &[Vec<usize>], keys: &[Key]) -> Vec<Vec<usize>> {
     let mut families = vec![Vec::new(); neighbours.len()];
     for (item, others) in neighbours.iter().enumerate() {
         let hangs = others.iter().all(|other| at(keys, *other) < at(keys, item));
         // What has several parents stays in one row with its like, unless it is of a kind that is many.
-        let many = piece.items.get(item).is_some_and(|item| item.frame || item.kind == Kind::Host);
+        let many = piece.items.get(item).is_some_and(is_many);
         if let Some(parent) = others.first().filter(|_| hangs && (many || others.len() == 1)) {
             append(&mut families, *parent, item);
         }
@@ -83,7 +90,9 @@ fn rows(piece: &Piece, neighbours: &[Vec<usize>], keys: &[Key], families: &[Vec<
         *layers.entry(at(keys, item)).or_default() += width(item);
     }
     let widest = layers.values().copied().fold(0.0, f64::max);
-    if leaf_width.max(widest) <= WIDE {
+    let leaves = families.iter().flatten().filter_map(|leaf| piece.items.get(*leaf));
+    let wide = if leaves.into_iter().all(|leaf| !is_many(leaf)) { WIDE_TREE } else { WIDE };
+    if leaf_width.max(widest) <= wide {
         return 1;
     }
     let misfit = |rows: usize| {

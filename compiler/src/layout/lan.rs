@@ -77,6 +77,11 @@ fn at_edge(piece: &Piece, neighbours: &[Vec<usize>], bar: usize) -> Option<(usiz
 }
 
 impl Folded {
+    /// How many networks are folded.
+    pub fn count(&self) -> usize {
+        self.inner.iter().flatten().count()
+    }
+
     /// Adds an item: one of the original, or a network with its leaves.
     fn add(&mut self, piece: &Piece, neighbours: &[Vec<usize>], members: &[usize], lines: Vec<Line>) {
         let mut items: Vec<Item> = members.iter().filter_map(|item| piece.items.get(*item).cloned()).collect();

@@ -2,7 +2,7 @@
 
 use super::component::{Piece, Placed};
 use super::crossings::{self, Layers};
-use super::table::{append, at, list};
+use super::table::{append, at, list, put};
 use super::{Kind, Point};
 use super::{balance, rank};
 use std::collections::BTreeMap;
@@ -100,8 +100,13 @@ fn build(piece: &Piece, ranks: &[usize]) -> (Layers, Vec<Chain>) {
     let mut beside = vec![Vec::new(); count];
     let mut chains = Vec::new();
     let mut home = ranks.to_vec();
-    // Where a stand-in begins from: beside what its edge leads to.
+    // Where a stand-in begins from: beside what its edge leads to, rather a leaf than what many edges lead to.
     let mut sort_key: Vec<usize> = (0..count).collect();
+    let mut joined_to = vec![0_usize; count];
+    for end in pairs.keys().flat_map(|(a, b)| [*a, *b]) {
+        let more = at(&joined_to, end) + 1;
+        put(&mut joined_to, end, more);
+    }
     for (a, b) in by_span {
         let between = span(&(a, b)).saturating_sub(1);
         if span(&(a, b)) == 0 {
@@ -117,7 +122,7 @@ fn build(piece: &Piece, ranks: &[usize]) -> (Layers, Vec<Chain>) {
         for step in 1..=between {
             vertices.push(home.len());
             home.push(at(ranks, a) + step);
-            sort_key.push(b);
+            sort_key.push(if at(&joined_to, a) == 1 { a } else { b });
         }
         vertices.push(b);
         joined.extend(vertices.iter().copied().zip(vertices.iter().copied().skip(1)));
@@ -187,8 +192,11 @@ fn gap_below(
             // Lines drop straight onto a bar, so they are neither flat nor crowded.
             if !is_bar(*vertex) && !is_bar(*other) {
                 crowd = crowd.max(below.len()).max(list(&layers.up, *other).len());
-                reach += (at(x, *vertex) - at(x, *other)).abs();
-                count += 1;
+                // What passes by at the side of everything has a long way in any case.
+                if (*vertex).max(*other) < piece.items.len() {
+                    reach += (at(x, *vertex) - at(x, *other)).abs();
+                    count += 1;
+                }
             }
         }
     }

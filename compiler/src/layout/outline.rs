@@ -100,11 +100,14 @@ fn stretch_bars(graph: &Graph, parents: &[Option<usize>], frames: &[Option<Rect>
     }
     for leaves_only in [true, false] {
         for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Segment) {
+            let is_leaf = |other: &usize| list(&neighbours, *other).len() == 1;
+            // The one line that leads elsewhere may as well slant.
+            let transit = list(&neighbours, index).iter().filter(|other| !is_leaf(other)).count() > 1;
             let attached = list(&neighbours, index).iter().filter(|other| {
                 let group = graph.nodes.get(**other).and_then(|other| other.group);
-                let leaf = list(&neighbours, **other).len() == 1;
                 // What is outside the bar's own frame does not draw it out of there.
-                (leaf || !leaves_only) && node.group.is_none_or(|home| within(parents, group, home))
+                (is_leaf(other) || (transit && !leaves_only))
+                    && node.group.is_none_or(|home| within(parents, group, home))
             });
             let wish = reach(at(nodes, index), attached.map(|other| at(nodes, *other)));
             let foreign = |group: usize| !within(parents, node.group, group);

@@ -23,7 +23,7 @@ const SHORTEST: f64 = 60.0;
 /// Distance that boxes keep.
 const GAP: f64 = 24.0;
 /// How many pairs may be looked at for all tries together: small pieces get several.
-const WORK: usize = 60_000;
+const WORK: usize = 500_000;
 const MOST_TRIES: usize = 8;
 /// Rounds of one try: 2 to the power of this, and one.
 const ROUNDS: u32 = 4;
