@@ -111,7 +111,7 @@ fn modules_are_nested_a_bounded_number_of_times() {
         program + "node top: m0\n"
     };
     assert_eq!(errors(&nested(20)), [""; 0]);
-    assert_eq!(errors(&nested(200)), ["E0509"]);
+    assert_eq!(errors(&nested(200)), ["E0532"]);
     let mut wide = "topology t\nmodule m8() {\n  node x: debian\n}\n".to_owned();
     for i in 0..8 {
         let _ = writeln!(wide, "module m{i}() {{\n  node x[1..10]: m{}\n}}", i + 1);

@@ -325,6 +325,9 @@ impl<'a> World<'a> {
 
     fn template(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
         let Some(Value::Node(node)) = env.this else {
+            if self.is_trial {
+                return Err(Stop::Reported);
+            }
             let message = "a template is rendered for a node, and there is none here";
             let help = "use it in an attribute of a node or device, such as `config`";
             return self.stop(Diagnostic::new(&codes::E0352, span, message, "no node").help(help));

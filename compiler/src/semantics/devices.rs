@@ -255,7 +255,8 @@ impl<'a> World<'a> {
             return self.stop(diagnostic);
         }
         self.open_shapes.push((device.name.text.clone(), device.name.span));
-        let shape = self.build_shape(unit, device, arguments, version, env, at).map(Rc::new);
+        let checked = self.check_arguments(&device.parameters, arguments, &device.name, at);
+        let shape = checked.and_then(|()| self.build_shape(unit, device, arguments, version, env)).map(Rc::new);
         self.open_shapes.pop();
         if plain {
             self.shapes.insert(key, shape.clone().ok());
@@ -263,24 +264,24 @@ impl<'a> World<'a> {
         shape
     }
 
-    fn build_shape(
+    /// Builds a shape; in a trial, parameters that nothing gives are holes.
+    pub fn build_shape(
         &mut self,
         unit: UnitId,
         device: &'a ast::Device,
         arguments: &'a [ast::Argument],
         version: Option<Value>,
         env: &Env<'a>,
-        at: Span,
     ) -> Eval<Shape<'a>> {
         let scope = self.unit_scope(unit);
         let top = Env::top(unit, scope);
-        self.check_arguments(&device.parameters, arguments, &device.name, at)?;
+        self.used.insert(device.name.span);
         let mut parameters = self.bind(&device.parameters, arguments, env, &top)?;
         if !parameters.iter().any(|(name, _)| name == "version") {
-            parameters.push((SmolStr::new_static("version"), version.clone().unwrap_or(Value::Null)));
+            let version = version.clone().unwrap_or(Value::Null);
+            parameters.push((SmolStr::new_static("version"), Local::Value(version)));
         }
-        let locals = parameters.iter().map(|(name, value)| (name.clone(), Local::Value(value.clone()))).collect();
-        let inside = top.with_frame(Frame::new(locals, false));
+        let inside = top.with_frame(Frame::new(parameters.clone(), false));
         let mut shape = match &device.base {
             None => Shape::default(),
             Some((path, arguments)) => {
@@ -297,7 +298,11 @@ impl<'a> World<'a> {
             }
         };
         shape.name = device.name.text.clone();
-        shape.parameters = parameters;
+        let known = parameters.into_iter().filter_map(|(name, local)| match local {
+            Local::Value(value) => Some((name, value)),
+            _ => None,
+        });
+        shape.parameters = known.collect();
         let program = self.program;
         let items = program.unit(unit).map_or(&[][..], |unit| &unit.tree.items);
         let declared =
@@ -313,24 +318,26 @@ impl<'a> World<'a> {
         arguments: &'a [ast::Argument],
         env: &Env<'a>,
         top: &Env<'a>,
-    ) -> Eval<Vec<(SmolStr, Value)>> {
-        let mut bound: Vec<(SmolStr, Value)> = Vec::new();
+    ) -> Eval<Vec<(SmolStr, Local<'a>)>> {
+        let mut bound: Vec<(SmolStr, Local<'a>)> = Vec::new();
         for parameter in parameters {
             let name = &parameter.name.text;
-            let locals = bound.iter().map(|(name, value)| (name.clone(), Local::Value(value.clone()))).collect();
-            let inside = top.with_frame(Frame::new(locals, false));
+            let inside = top.with_frame(Frame::new(bound.clone(), false));
             let ty = self.resolve_type(&parameter.ty, &inside);
             let given =
                 arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|given| given.text == *name));
             let value = match (given, &parameter.default) {
-                (Some(argument), _) => self.evaluate_as(&argument.value, env, Some(&ty), name)?,
-                (None, Some(default)) => self.evaluate_as(default, &inside, Some(&ty), name)?,
-                (None, None) if matches!(ty, Type::Optional(_)) => Value::Null,
-                (None, None) => Value::Null,
+                (Some(argument), _) => self.evaluate_as(&argument.value, env, Some(&ty), name),
+                (None, Some(default)) => self.evaluate_as(default, &inside, Some(&ty), name),
+                (None, None) if self.is_trial && !matches!(ty, Type::Optional(_)) => Err(Stop::Reported),
+                (None, None) => Ok(Value::Null),
             };
             let span = given.map_or(parameter.name.span, |argument| argument.value.span);
-            self.check_parameter(parameter, &value, span, &inside)?;
-            bound.push((name.clone(), value));
+            let value = value.and_then(|value| {
+                self.check_parameter(parameter, &value, span, &inside)?;
+                Ok(Local::Value(value))
+            });
+            bound.push((name.clone(), if self.is_trial { value.unwrap_or(Local::Failed) } else { value? }));
         }
         Ok(bound)
     }

@@ -411,6 +411,7 @@ impl<'a> World<'a> {
             ExprKind::Name(name) => self.name_place(name, expr.span, env, wanted),
             ExprKind::SelfNode => match &env.this {
                 Some(this) => Ok(Place::Value(this.clone())),
+                None if self.is_trial => Err(Stop::Reported),
                 None => {
                     let help = "`self` is the node whose attributes are being written; elsewhere, use its name";
                     let diagnostic =

@@ -1,7 +1,7 @@
 //! The end of a compilation: the target's images, what was never used, warnings that are there on purpose.
 
 use super::addresses::mentions_host;
-use super::world::{EntityId, Env, Operation, World};
+use super::world::{EntityId, Operation, World};
 use crate::diagnostics::codes::structure as codes;
 use crate::diagnostics::{Diagnostic, Severity, closest, codes as all_codes, has_errors};
 use crate::source::Span;
@@ -142,10 +142,9 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Checks the devices of a library, drops echoes, and drops what was allowed on purpose. Gives what is allowed, for
+    /// Drops echoes, and drops what was allowed on purpose. Gives what is allowed, for
     /// the warnings of later stages.
     pub fn finish(&mut self) -> Vec<Allowed> {
-        self.check_own_devices();
         let mut seen = IndexSet::new();
         self.diagnostics.retain(|diagnostic| seen.insert((diagnostic.code.id, diagnostic.span())));
         let mut allowed = Vec::new();
@@ -161,20 +160,6 @@ impl<'a> World<'a> {
         }
         self.diagnostics.retain(|diagnostic| !allowed.iter().any(|allowed| allowed.covers(diagnostic)));
         allowed
-    }
-
-    /// Devices of the main file that no node uses are built once, so that what is wrong with them is reported.
-    fn check_own_devices(&mut self) {
-        let items = self.program.unit(0).map_or(&[][..], |unit| &unit.tree.items);
-        for item in items {
-            let ItemKind::Device(device) = &item.kind else { continue };
-            let plain = device.parameters.iter().all(|parameter| parameter.default.is_some());
-            let built = self.shapes.keys().any(|(unit, name)| *unit == 0 && *name == device.name.text);
-            if plain && !built && !device.name.text.is_empty() {
-                let env = Env::top(0, self.unit_scope(0));
-                let _ = self.shape(0, device, &[], None, &env, device.name.span);
-            }
-        }
     }
 }
 

@@ -14,6 +14,9 @@ pub const THINGS: usize = 100_000;
 /// How deep instances of modules may be nested.
 pub const MODULE_DEPTH: usize = 32;
 
+/// How deep instances are made of modules that nothing uses: what is deeper is tried by itself.
+pub const TRIAL_DEPTH: usize = 2;
+
 /// How deep evaluation may go from one value to the next.
 pub const EVALUATION_DEPTH: usize = 5_000;
 

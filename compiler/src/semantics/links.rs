@@ -46,6 +46,9 @@ impl<'a> World<'a> {
     fn try_late_item(&mut self, item: &'a ast::Item, env: &Env<'a>) {
         if self.late_item(item, env).is_err() {
             self.break_names(env.scope, std::slice::from_ref(item));
+            if self.is_trial {
+                self.look_at(item, env);
+            }
         }
     }
 

@@ -34,6 +34,7 @@ mod spaces;
 mod structure;
 mod taken;
 mod templates;
+mod trial;
 mod validate;
 mod world;
 
@@ -133,7 +134,12 @@ pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
             let made = topology.get_or_init(|| world.assemble(management));
             world.validate(made);
             checks = world.run_checks(made, wiring.get_or_init(|| Wiring::new(made)));
-            world.check_unused();
+        }
+        if !world.is_too_large() {
+            world.try_unused();
+            if name.is_some() {
+                world.check_unused();
+            }
         }
     }
     let allowed = world.finish();
@@ -203,6 +209,7 @@ impl<'a> World<'a> {
             target: None,
             active_images: None,
             is_topology: name.is_some(),
+            is_trial: false,
             name: name.unwrap_or_default().to_string(),
             diagnostics: Vec::new(),
             incomplete: false,

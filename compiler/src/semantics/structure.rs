@@ -31,6 +31,9 @@ impl<'a> World<'a> {
         for item in items {
             if self.walk_item(item, env).is_err() {
                 self.break_names(env.scope, std::slice::from_ref(item));
+                if self.is_trial {
+                    self.look_at(item, env);
+                }
             }
         }
     }
@@ -42,7 +45,7 @@ impl<'a> World<'a> {
         match &item.kind {
             ItemKind::Node(node) => self.make_nodes(node, env)?,
             ItemKind::Part(part) => self.make_part(part, item, env)?,
-            ItemKind::Link(_) | ItemKind::Lag(_) => self.pending_links.push(pending()),
+            ItemKind::Link(_) | ItemKind::Lag(_) => self.wait_with(item, env),
             ItemKind::Check(_) | ItemKind::Expect(_) => self.checks.push(pending()),
             ItemKind::Defaults(_) => self.defaults.push(pending()),
             ItemKind::Override(_) => self.overrides.push(pending()),
@@ -69,6 +72,11 @@ impl<'a> World<'a> {
         Ok(())
     }
 
+    /// Leaves an item for later: it may read nodes.
+    pub fn wait_with(&mut self, item: &'a ast::Item, env: &Env<'a>) {
+        self.pending_links.push(Pending { item, env: env.clone(), place: self.place });
+    }
+
     /// Walks the items of a block inside: its constants are local to it.
     pub fn walk_nested(&mut self, items: &'a [ast::Item], env: &Env<'a>) {
         let env = &self.with_lets(items, env);
@@ -81,7 +89,7 @@ impl<'a> World<'a> {
             // A loop over nodes: only links can be in it, and these are made later.
             Err(Stop::NeedsNodes(span)) => {
                 self.refuse_shape_in_late_loop(&repeated.block.items, span, env.scope);
-                self.pending_links.push(Pending { item, env: env.clone(), place: self.place });
+                self.wait_with(item, env);
                 return Ok(());
             }
             values => values?,
@@ -463,9 +471,7 @@ impl<'a> World<'a> {
         path: String,
         env: &Env<'a>,
     ) -> Eval<()> {
-        if self.open_modules.iter().any(|(_, span)| *span == module.name.span)
-            || self.open_modules.len() > limits::MODULE_DEPTH
-        {
+        if self.open_modules.iter().any(|(_, span)| *span == module.name.span) {
             let circle = circle_words(&self.open_modules, module.name.span);
             let message = format!("the module `{}` contains itself: {circle}", module.name.text);
             let diagnostic = Diagnostic::new(&codes::E0509, node.name.span, message, "leads back into itself")
@@ -473,11 +479,20 @@ impl<'a> World<'a> {
                 .help("a module cannot have an instance of itself inside");
             return self.stop(diagnostic);
         }
+        if self.is_trial && self.open_modules.len() >= limits::TRIAL_DEPTH {
+            return Err(Stop::Reported);
+        }
+        if self.open_modules.len() >= limits::MODULE_DEPTH {
+            let message =
+                format!("modules are nested more than {} deep at `{}`", limits::MODULE_DEPTH, module.name.text);
+            let diagnostic = Diagnostic::new(&codes::E0532, node.name.span, message, "one module too deep")
+                .label(module.name.span, "this module")
+                .help("put what the inner modules hold into fewer of them");
+            return self.stop(diagnostic);
+        }
         self.check_arguments(&module.parameters, &node.arguments, &module.name, node.device.span)?;
         self.claim_name(&path, node.name.span)?;
-        let parent = self.unit_scope(unit);
-        let scope = self.open_scope(unit, Some(parent), Some(env.scope), format!("{path}/"), &module.block.items);
-        self.bind_module_parameters(module, node, scope, unit, env)?;
+        let scope = self.make_scope(module, &node.arguments, unit, format!("{path}/"), env)?;
         let id = Value::Module(self.add_module(scope));
         self.bind_made(&node.name, keys, id, env);
         if let Some(block) = &node.block
@@ -487,18 +502,39 @@ impl<'a> World<'a> {
             let help = "pass arguments in parentheses, or change its `pub` members with `override`";
             self.report(Diagnostic::new(&attributes::E0404, item.span, message, "out of place here").help(help));
         }
+        self.walk_module(module, unit, scope);
+        Ok(())
+    }
+
+    /// The scope of an instance of a module, with its parameters bound; nothing is made in it yet.
+    pub fn make_scope(
+        &mut self,
+        module: &'a ast::Module,
+        arguments: &'a [ast::Argument],
+        unit: usize,
+        prefix: String,
+        env: &Env<'a>,
+    ) -> Eval<ScopeId> {
+        self.used.insert(module.name.span);
+        let parent = self.unit_scope(unit);
+        let scope = self.open_scope(unit, Some(parent), Some(env.scope), prefix, &module.block.items);
+        self.bind_module_parameters(module, arguments, scope, unit, env)?;
+        Ok(scope)
+    }
+
+    /// Makes what is in an instance of a module.
+    pub fn walk_module(&mut self, module: &'a ast::Module, unit: usize, scope: ScopeId) {
         let inside = Env::top(unit, scope);
         self.open_modules.push((module.name.text.clone(), module.name.span));
         self.make_pools(&module.block.items, &inside);
         self.walk_items(&module.block.items, &inside);
         self.open_modules.pop();
-        Ok(())
     }
 
     fn bind_module_parameters(
         &mut self,
         module: &'a ast::Module,
-        node: &'a ast::Node,
+        arguments: &'a [ast::Argument],
         scope: usize,
         unit: usize,
         env: &Env<'a>,
@@ -508,13 +544,15 @@ impl<'a> World<'a> {
             let name = &parameter.name.text;
             let ty = self.resolve_type(&parameter.ty, &top);
             let given =
-                node.arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|given| given.text == *name));
+                arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|given| given.text == *name));
             let (expr, place) = match (given, &parameter.default) {
                 (Some(argument), _) => (Some(&argument.value), env.clone()),
                 (None, Some(default)) => (Some(default), top.clone()),
                 (None, None) => (None, top.clone()),
             };
             let kind = match expr {
+                // All others were asked for, but by a trial.
+                None if self.is_trial && !matches!(ty, Type::Optional(_)) => BindingKind::Failed,
                 None => BindingKind::Value(Value::Null),
                 Some(expr) => match self.evaluate_as(expr, &place, Some(&ty), name) {
                     Ok(value) => {

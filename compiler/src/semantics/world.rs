@@ -480,6 +480,8 @@ pub struct World<'a> {
     pub topology_entity: EntityId,
     /// Does the main file declare a topology? Else it is a library.
     pub is_topology: bool,
+    /// Is it a trial, with holes for parameters? See [`super::trial`].
+    pub is_trial: bool,
     /// Nodes.
     pub nodes: Vec<NodeEntry<'a>>,
     /// Networks.

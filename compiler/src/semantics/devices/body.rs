@@ -66,6 +66,9 @@ impl<'w, 'a> Builder<'w, 'a> {
         let env = env.with_frame(Frame::new(locals, false));
         self.items(&device.block.items, &env, None);
         if self.lacking {
+            if self.world.is_trial {
+                self.world.look_at_body(Kind::Node, &device.block.items, &env);
+            }
             return Err(Stop::Reported);
         }
         let composite = self.shape.machines.iter().any(|machine| machine.part.is_some());
