@@ -111,6 +111,14 @@ pub fn no_topology(input: &Input) -> Failure {
     Failure::usage(message).help("a line `topology NAME` makes it a lab")
 }
 
+/// Can one build for this target?
+///
+/// # Errors
+/// There is none of this name.
+pub fn known_target(topology: &Topology, wanted: &str) -> Result<(), Failure> {
+    if known(topology).contains(&wanted) { Ok(()) } else { Err(unknown(topology, wanted)) }
+}
+
 fn kind_of(target: &Target) -> Option<TargetKind> {
     TargetKind::from_name(&target.kind)
 }

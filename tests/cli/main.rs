@@ -13,6 +13,7 @@ mod fetch;
 mod fmt;
 mod graph;
 mod help;
+mod inventory;
 mod lock;
 mod new;
 mod terminal;

@@ -8,6 +8,7 @@ mod explain;
 mod fetch;
 mod fmt;
 mod graph;
+mod inventory;
 mod lock;
 mod man;
 mod new;
@@ -25,6 +26,7 @@ pub enum Command {
     Fmt(fmt::Fmt),
     Build(build::Build),
     Graph(graph::Graph),
+    Inventory(inventory::Inventory),
     Lock(lock::LockCommand),
     Fetch(fetch::Fetch),
     Devices(devices::Devices),
@@ -42,6 +44,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Fmt(arguments)) => fmt::run(arguments, terminal),
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
         Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
+        Some(Command::Inventory(arguments)) => inventory::run(arguments, terminal),
         Some(Command::Lock(arguments)) => lock::run(arguments, terminal),
         Some(Command::Fetch(arguments)) => fetch::run(arguments, terminal),
         Some(Command::Devices(arguments)) => devices::run(arguments, terminal),

@@ -1,6 +1,7 @@
 //! From a lab to artifacts: bytes with a file name. One folder a backend; none knows another.
 
 pub mod heat;
+pub mod inventory;
 pub mod json;
 pub mod libvirt;
 pub mod manifest;

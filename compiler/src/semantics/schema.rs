@@ -193,7 +193,9 @@ attributes! {
         ntp: "[string | ip]", "NTP servers.";
         dns: "[ip]", "Name servers.";
         license: "string | secret", "Licence text, put where the device wants it.";
-        vars: "map[any]", "Anything, for templates and checks.";
+        vars: "map[any]", "Anything, for templates, checks and the Ansible inventory.";
+        ansible: "map[string | int | bool]",
+            "Variables of the node in an Ansible inventory, without their `ansible_`: `network_os`, `connection`.";
         after: "[node]", "Nodes that must be ready before this one starts.";
         start: "enum { auto, manual }", "`manual`: defined with the lab, and not started with it.";
         was: "string", "Its former name: allocations are carried over.";

@@ -1,0 +1,88 @@
+//! `wtop inventory`: who is in a lab, where, and what is wired to what, for other tools and for people.
+
+use crate::arguments::{DiagnosticFormat, examples};
+use crate::exit::{Exit, Outcome};
+use crate::inputs::Input;
+use crate::parameters::Parameters;
+use crate::pipeline::{self, Job};
+use crate::report::Report;
+use crate::terminal::Terminal;
+use crate::write;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use wtop_compiler::backends::inventory;
+
+/// List nodes, wiring and addresses, for Ansible, SSH and people
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop inventory lab.wtop", "a page of Markdown"),
+    ("wtop inventory lab.wtop --format ansible -o hosts.yaml", "for `ansible-playbook -i hosts.yaml`"),
+    ("wtop inventory lab.wtop --format ssh -o lab.ssh", "for `ssh -F lab.ssh leaf1`"),
+    ("wtop inventory lab.wtop --format wiring > cables.csv", "for a spreadsheet"),
+]))]
+pub struct Inventory {
+    /// The lab, or `-` for standard input
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+
+    /// What to write
+    #[arg(long, value_enum, default_value = "markdown")]
+    format: Form,
+
+    /// The target for which attributes are evaluated [default: none]
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+
+    /// The file to write, instead of standard output
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    parameters: Parameters,
+}
+
+/// The forms of an inventory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Form {
+    /// Nodes, networks, wiring and addresses as a page
+    Markdown,
+    /// An inventory of Ansible, as YAML
+    Ansible,
+    /// A configuration of OpenSSH
+    Ssh,
+    /// Lines for /etc/hosts
+    Hosts,
+    /// The links, as CSV
+    Wiring,
+    /// The addresses, as CSV
+    Addresses,
+}
+
+pub fn run(arguments: &Inventory, terminal: &Terminal) -> Outcome {
+    let input = Input::open(&arguments.file)?;
+    let params = arguments.parameters.values()?;
+    let compilation = Job { input: &input, params: &params }.compile(arguments.target.as_deref());
+    let mut report = Report::default();
+    report.add((compilation.sources, compilation.diagnostics));
+    report.print(DiagnosticFormat::Text, terminal)?;
+    if report.exit() != Exit::Ok {
+        return Ok(report.exit());
+    }
+    let topology = compilation.topology.ok_or_else(|| pipeline::no_topology(&input))?;
+    if let Some(wanted) = &arguments.target {
+        pipeline::known_target(&topology, wanted)?;
+    }
+    let text = match arguments.format {
+        Form::Markdown => inventory::markdown(&topology),
+        Form::Ansible => inventory::ansible(&topology),
+        Form::Ssh => inventory::ssh_config(&topology),
+        Form::Hosts => inventory::hosts(&topology),
+        Form::Wiring => inventory::wiring_csv(&topology),
+        Form::Addresses => inventory::addresses_csv(&topology),
+    };
+    match &arguments.output {
+        Some(file) => write::file(file, text.as_bytes())?,
+        None => terminal.print(&text)?,
+    }
+    Ok(Exit::Ok)
+}
