@@ -111,48 +111,176 @@ fn describe(out: &mut String, device: &str, node: &Node) -> std::fmt::Result {
     Ok(())
 }
 
-/// A lab with everything that a base configuration knows.
-const RICH: &str = r#"
+/// What every lab with a rich configuration says of all nodes.
+const COMMON: &str = r#"
 topology rich
 domain = "lab.test"
 ntp = ["192.0.2.123"]
 dns = [192.0.2.53]
 management { subnet = 192.0.2.0/24 }
 login { user = "ops", password = secret("env:OPS") }
-ssh_keys = ["ssh-ed25519 AAAA ops"]
-node a: DEVICE {
-  loopback = [10.255.0.1/32, 2001:db8::1/128]
-  interface "PORT2.100" { vlan = 100, address = 10.1.0.1/24 }
-}
+ssh_keys = ["KEY ops"]
 node b: DEVICE
-node h[1..2]: debian
-link a:PORT0 (description = "to b") <-> b:PORT0 { subnet = [10.0.0.0/31, 2001:db8:1::/64], mtu = 9000 }
-link h[1] (address = 10.1.0.2/24) <-> a:PORT2 (trunk = [100])
 "#;
 
-fn rich(device: &str, port: &str, more: &str) -> String {
-    let program = RICH.replace("DEVICE", device).replace("PORT", port) + more;
-    let topology = topology(&program);
-    topology.nodes[0].guest.config.as_ref().unwrap().with_markers()
+/// Everything that a router's configuration knows: both families, sub-interfaces, a VRF, static routes.
+const ROUTER: &str = r#"
+node h[1..2]: debian
+vrf blue { rd = "65000:1", import = ["65000:1"], export = ["65000:1"] }
+node a: DEVICE {
+  loopback = [10.255.0.1/32, 2001:db8::1/128]
+  routes { "10.99.0.0/16" = 10.0.0.1, "2001:db8:99::/48" = 2001:db8:1::2, "10.98.0.0/16" = 10.2.0.2 }
+  interface "PORT2.100" { vlan = 100, address = [10.1.0.1/24, 2001:db8:2::1/64] }
+}
+link a:PORT1 (description = "to b") <-> b:PORT1 { subnet = [10.0.0.0/31, 2001:db8:1::/64], mtu = 9000 }
+link h[1] (address = 10.1.0.2/24) <-> a:PORT2 (trunk = [100])
+link h[2] (address = 10.2.0.2/30) <-> a:PORT3 (address = 10.2.0.1/30, vrf = blue)
+"#;
+
+/// Everything that a switch's configuration knows: access ports, trunks, addresses in VLANs.
+const SWITCH: &str = r#"
+node h[1..3]: debian
+vlan web { id = 20, subnet = 10.20.0.0/24, gateway = 10.20.0.1 }
+vlan storage { id = 30 }
+node a: DEVICE {
+  loopback = 10.255.0.1/32
+  interface "SVI30" { vlan = storage, address = 10.30.0.1/24 }
+}
+link h[1] <-> a:PORT1 (vlan = web, address = 10.20.0.1/24, routed = true)
+link h[2] (address = 10.30.0.2/24) <-> a:PORT2 (vlan = storage, description = "disks")
+link a:PORT3 <-> b:PORT3 { trunk = [web, storage, 40], native = 40, mtu = 9000 }
+link h[3] <-> a:PORT5 { subnet = 10.9.0.0/31 }
+"#;
+
+/// An aggregation, with what it carries.
+const LAG: &str = r#"
+lag bundle: a:BUNDLE <-> b:BUNDLE {
+  CARRIES
+  link a:PORT6 <-> b:PORT6
+  link a:PORT7 <-> b:PORT7
+}
+"#;
+
+/// The topology of a program in which `words` stand for each other: `("DEVICE", "vsrx")`.
+fn rich(program: &[&str], words: &[(&str, &str)]) -> Topology {
+    let program = words.iter().fold(program.concat(), |text, (word, meaning)| text.replace(word, meaning));
+    topology(&program.replace("KEY", "ssh-ed25519 AAAA"))
+}
+
+/// The configuration of its first node with that name.
+fn config(topology: &Topology) -> String {
+    let node = topology.nodes.iter().find(|node| node.name == "a").unwrap();
+    node.guest.config.as_ref().unwrap().with_markers()
 }
 
 #[test]
 fn configuration_of_a_vsrx() {
-    insta::assert_snapshot!(rich("vsrx", "ge-0/0/", "link h[2] <-> a:ge-0/0/3 { subnet = 10.9.0.0/30 }\n"));
+    let words = [("DEVICE", "vsrx"), ("PORT", "ge-0/0/")];
+    insta::assert_snapshot!(config(&rich(&[COMMON, ROUTER], &words)));
 }
 
 #[test]
 fn configuration_of_a_vmx() {
-    let lag = "link h[2] <-> a:xe-0/0/5 { subnet = 10.9.0.0/30 }\n\
-        lag bundle: a:ae0 <-> b:ae0 {\n  subnet = 10.8.0.0/31\n  link a:ge-0/0/6 <-> b:ge-0/0/6\n}\n";
-    insta::assert_snapshot!(rich("vmx", "ge-0/0/", lag));
+    let words = [("DEVICE", "vmx"), ("PORT", "xe-0/0/"), ("BUNDLE", "ae0"), ("CARRIES", "subnet = 10.8.0.0/31")];
+    insta::assert_snapshot!(config(&rich(&[COMMON, ROUTER, LAG], &words)));
+}
+
+#[test]
+fn configuration_of_a_vjunos_router() {
+    let carries = "mode = active_backup, subnet = 10.8.0.0/31";
+    let words = [("DEVICE", "vjunos_router"), ("PORT", "ge-0/0/"), ("BUNDLE", "ae0"), ("CARRIES", carries)];
+    insta::assert_snapshot!(config(&rich(&[COMMON, ROUTER, LAG], &words)));
+}
+
+#[test]
+fn configuration_of_a_vrr() {
+    insta::assert_snapshot!(config(&rich(&[COMMON, ROUTER], &[("DEVICE", "vrr"), ("PORT", "em")])));
 }
 
 #[test]
 fn configuration_of_a_vqfx() {
-    let lag = "link h[2] (address = 10.9.0.1/24) <-> a:xe-0/0/5 (vlan = 20)\n\
-        lag bundle: a:ae0 <-> b:ae0 {\n  trunk = [20, 30]\n  link a:xe-0/0/6 <-> b:xe-0/0/6\n}\n";
-    insta::assert_snapshot!(rich("vqfx", "xe-0/0/", lag));
+    let words =
+        [("DEVICE", "vqfx"), ("PORT", "xe-0/0/"), ("SVI", "irb."), ("BUNDLE", "ae0"), ("CARRIES", "trunk = [web]")];
+    insta::assert_snapshot!(config(&rich(&[COMMON, SWITCH, LAG], &words)));
+}
+
+#[test]
+fn configuration_of_a_vjunos_switch() {
+    let carries = "mode = static, trunk = [web]";
+    let words =
+        [("DEVICE", "vjunos_switch"), ("PORT", "ge-0/0/"), ("SVI", "irb."), ("BUNDLE", "ae0"), ("CARRIES", carries)];
+    insta::assert_snapshot!(config(&rich(&[COMMON, SWITCH, LAG], &words)));
+}
+
+#[test]
+fn configuration_of_a_veos() {
+    let words = [("DEVICE", "veos"), ("PORT", "Ethernet"), ("BUNDLE", "Port-Channel1"), ("CARRIES", "trunk = [web]")];
+    insta::assert_snapshot!(
+        "switching",
+        config(&rich(&[COMMON, SWITCH, LAG], &[&words[..], &[("SVI", "Vlan")]].concat()))
+    );
+    let words =
+        [("DEVICE", "veos"), ("PORT", "Ethernet1/"), ("BUNDLE", "Port-Channel1"), ("CARRIES", "subnet = 10.8.0.0/31")];
+    insta::assert_snapshot!("routing", config(&rich(&[COMMON, ROUTER, LAG], &words)));
+}
+
+#[test]
+fn configuration_of_a_csr1000v() {
+    // The first port is management.
+    let router = ROUTER.replace("PORT1", "PORT4");
+    let key = format!("ssh-rsa {}", "A".repeat(250));
+    let words = [
+        ("KEY", key.as_str()),
+        ("DEVICE", "csr1000v"),
+        ("PORT", "Gi"),
+        ("BUNDLE", "Port-channel1"),
+        ("CARRIES", "subnet = 10.8.0.0/31"),
+    ];
+    insta::assert_snapshot!(config(&rich(&[COMMON, &router, LAG], &words)));
+}
+
+#[test]
+fn configuration_of_a_vyos() {
+    let words = [("DEVICE", "vyos"), ("PORT", "eth"), ("BUNDLE", "bond0"), ("CARRIES", "subnet = 10.8.0.0/31")];
+    insta::assert_snapshot!(config(&rich(&[COMMON, ROUTER, LAG], &words)));
+}
+
+#[test]
+fn configuration_of_an_frr() {
+    let program = r#"
+topology rich
+management { subnet = 192.0.2.0/24 }
+node a: frr(daemons = ["bgpd", "ospf6d"]) { loopback = 10.255.0.1/32, config = self.base + "router bgp 65000\n" }
+node b: frr
+link a (description = "to b") <-> b { subnet = [10.0.0.0/31, 2001:db8:1::/64] }
+"#;
+    let guest = &topology(program).nodes[0].guest;
+    let files: String =
+        guest.files.iter().map(|file| format!("== {}\n{}", file.path, file.content.with_markers())).collect();
+    insta::assert_snapshot!(files);
+}
+
+/// What is written for a guest and cannot reach it is a warning at its line.
+#[test]
+fn what_cannot_arrive_is_said() {
+    let program = r#"
+topology lost
+ssh_keys = ["ssh-ed25519 AAAA ops"]
+vrf blue { rd = "65000:1" }
+node a: blank { config = "x", login { user = "ops", password = secret("env:OPS") } }
+node b: csr1000v { users { ops { sudo = true } } }
+node c: debian { config = "x" }
+link a (address = 10.0.0.0/31) <-> b (address = 10.0.0.1/31)
+link b <-> c (vrf = blue) { subnet = 10.0.0.2/31 }
+"#;
+    insta::assert_snapshot!(mistakes(&compiled(program), Severity::Warning).join("\n"), @r"
+    W0507 a key of type `ssh-ed25519` cannot reach `b`: a csr1000v does not take it
+    W0507 `config` of `a` cannot reach the guest: a blank has no way for it at first boot
+    W0507 `login` of `a` cannot reach the guest: a blank has no way for it at first boot
+    W0507 `users` of `b` cannot reach the guest: a csr1000v has no way for it at first boot
+    W0507 `config` of `c` cannot reach the guest: a debian has no way for it at first boot
+    W0507 the address of `a:eth0` cannot reach the guest: nothing configures a blank
+    ");
 }
 
 /// Every `.wtop` file below `examples/`, sorted.

@@ -2,7 +2,7 @@
 //! the files knows by it which are ours.
 
 use super::{Artifact, sha256};
-use crate::topology::{ConsoleStep, Guest, Machine, TextContent, Topology};
+use crate::topology::{ConsoleStep, Guest, Machine, MediaContent, MediaFile, TextContent, Topology};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -109,8 +109,19 @@ fn machine_texts(machine: &Machine) -> impl Iterator<Item = &TextContent> {
             ConsoleStep::Expect { .. } | ConsoleStep::Pause { .. } => None,
         }
     }
-    let files = machine.media.iter().flat_map(|medium| &medium.files).map(|file| &file.content);
-    files.chain(machine.console.iter().filter_map(sent))
+    let mut files = Vec::new();
+    machine.media.iter().for_each(|medium| media_texts(&medium.files, &mut files));
+    files.into_iter().chain(machine.console.iter().filter_map(sent))
+}
+
+/// The texts of files, also of those in archives.
+fn media_texts<'m>(files: &'m [MediaFile], texts: &mut Vec<&'m TextContent>) {
+    for file in files {
+        match &file.content {
+            MediaContent::Text(text) => texts.push(text),
+            MediaContent::Archive { files, .. } => media_texts(files, texts),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! Boot media: the small disks that carry a machine's first configuration.
 
+pub mod archive;
 mod boot;
 pub mod cloud_init;
+pub mod config_drive;
+pub mod ext4;
 pub mod fat;
 pub mod iso;
 mod tree;
 pub mod yaml;
 
-pub use boot::{BootMedium, boot_media};
+pub use boot::{BootMedium, FileContent, boot_media};
 
 use crate::topology::TextContent;
 use crate::value::{SecretPart, SecretSource};
@@ -61,8 +64,6 @@ pub enum MediaErrorKind {
     Character(char),
     /// There is more than the file system can hold.
     TooLarge,
-    /// This format cannot be written.
-    Format,
 }
 
 impl fmt::Display for MediaError {
@@ -75,8 +76,7 @@ impl fmt::Display for MediaError {
             MediaErrorKind::Twice => write!(f, "`{path}` is there twice"),
             MediaErrorKind::BelowFile(file) => write!(f, "`{path}` needs a directory where `{file}` is a file"),
             MediaErrorKind::Character(c) => write!(f, "`{path}` holds `{}`", c.escape_debug()),
-            MediaErrorKind::TooLarge => write!(f, "there is more than 2 GiB to put on it"),
-            MediaErrorKind::Format => write!(f, "ext4 media cannot be written"),
+            MediaErrorKind::TooLarge => write!(f, "there is more to put on it than it can hold"),
         }
     }
 }

@@ -28,7 +28,7 @@ impl<'a> World<'a> {
         topology.attributes = self.all_attributes(entity);
         topology.target = self.target.as_ref().map(SmolStr::to_string);
         let mut macs: IndexSet<Mac> = self.written_macs();
-        topology.nodes = (0..self.nodes.len()).map(|index| self.assemble_node(index, &topology, &mut macs)).collect();
+        topology.nodes = (0..self.nodes.len()).map(|index| self.assemble_node(index, &mut macs)).collect();
         topology.networks = (0..self.networks.len()).map(|index| self.assemble_network(index)).collect();
         topology.links = (0..self.links.len()).map(|index| self.assemble_link(index)).collect();
         topology.lags = (0..self.lags.len()).map(|index| self.assemble_lag(index)).collect();
@@ -50,7 +50,7 @@ impl<'a> World<'a> {
         Origin { span: entity.span, variables: entity.variables.clone() }
     }
 
-    fn assemble_node(&mut self, index: usize, topology: &Topology, macs: &mut IndexSet<Mac>) -> Node {
+    fn assemble_node(&mut self, index: usize, macs: &mut IndexSet<Mac>) -> Node {
         let id = NodeId::from(index);
         let made = self.make_machines(id, macs);
         let hostname = self.hostname(id).unwrap_or_default();
@@ -58,7 +58,7 @@ impl<'a> World<'a> {
             Some(node) => (node.entity, node.name.clone(), node.path.clone(), node.array.clone(), node.shape.clone()),
             None => Default::default(),
         };
-        let guest = self.assemble_guest(id, entity, topology);
+        let guest = self.assemble_guest(id, entity);
         let after = self.values(entity, "after");
         let after = after.iter().filter_map(|node| if let Value::Node(id) = node { Some(*id) } else { None });
         Node {
@@ -89,7 +89,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn assemble_guest(&mut self, id: NodeId, entity: EntityId, topology: &Topology) -> Guest {
+    fn assemble_guest(&mut self, id: NodeId, entity: EntityId) -> Guest {
         let top = self.topology_entity;
         let or_top = |world: &World<'a>, key: &str| if world.defines(entity, key) { entity } else { top };
         let mut ssh_keys = self.strings(top, "ssh_keys");
@@ -103,6 +103,8 @@ impl<'a> World<'a> {
             account.password = login.get("password").and_then(|password| TextContent::try_from(password).ok());
             account.ssh_keys.extend(ssh_keys.iter().cloned());
         }
+        let shell = self.string(entity, "default_shell");
+        users.values_mut().filter(|user| user.shell.is_none()).for_each(|user| user.shell = shell.clone());
         let texts = |values: Vec<Value>| values.iter().filter_map(|value| TextContent::try_from(value).ok()).collect();
         let env = self.map(entity, "env");
         let env = env.iter().filter_map(|(key, value)| {
@@ -120,7 +122,7 @@ impl<'a> World<'a> {
             run: texts(self.values(entity, "run")),
             run_each_boot: texts(self.values(entity, "run_each_boot")),
             env: env.collect(),
-            routes: self.assemble_routes(id, entity, topology),
+            routes: self.routes_of(id),
             ntp: self.strings(ntp_of, "ntp").into_iter().collect(),
             dns: self.ips(dns_of, "dns"),
             config: self.text_content(entity, "config"),
@@ -172,8 +174,20 @@ impl<'a> World<'a> {
         files
     }
 
-    /// Written routes, and for hosts the default route of their segment.
-    fn assemble_routes(&mut self, id: NodeId, entity: EntityId, topology: &Topology) -> Vec<(IpNet, IpAddr)> {
+    /// Written routes, and for hosts the default route of their segment. Templates ask for them first.
+    pub(super) fn routes_of(&mut self, id: NodeId) -> Vec<(IpNet, IpAddr)> {
+        let Some(node) = self.nodes.get(id.index()) else { return Vec::new() };
+        if let Some(known) = &node.routes {
+            return known.clone();
+        }
+        let routes = self.assemble_routes(id, node.entity);
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            node.routes = Some(routes.clone());
+        }
+        routes
+    }
+
+    fn assemble_routes(&mut self, id: NodeId, entity: EntityId) -> Vec<(IpNet, IpAddr)> {
         let mut routes = Vec::new();
         for (prefix, hop) in self.map(entity, "routes").iter() {
             let net = match prefix.parse::<IpNet>() {
@@ -203,7 +217,7 @@ impl<'a> World<'a> {
             }
         }
         let managed = self.nodes.get(id.index()).is_some_and(|node| !node.management.is_empty());
-        for gateway in topology.management.iter().filter(|_| managed).flat_map(|management| &management.gateways) {
+        for gateway in self.management_gateways.iter().filter(|_| managed) {
             if !has(&routes, gateway.is_ipv4()) {
                 routes.push((default_of(*gateway), *gateway));
             }
@@ -375,7 +389,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn assemble_vlan(&mut self, index: usize) -> Option<Vlan> {
+    pub(super) fn assemble_vlan(&mut self, index: usize) -> Option<Vlan> {
         let (entity, name) = self.vlans.get(index).map(|vlan| (vlan.entity, vlan.name.clone()))?;
         let subnets = self.subnets_of(entity);
         let (gateways, _, _) = self.gateways_of(entity, &subnets);

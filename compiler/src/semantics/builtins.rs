@@ -36,7 +36,7 @@ macro_rules! builtins {
 builtins! {
     "file" "file(path: string) -> string" "The text of a file; in `files`, `mode = \"0755\"` and `owner = \"root\"` may follow.";
     "dir" "dir(path: string) -> map" "All files below a folder, for `files`.";
-    "template" "template(path: string) -> string" "A Jinja template, rendered for the node.";
+    "template" "template(path: string) -> string" "A Jinja template, rendered for the node; `vars = { … }` gives it values of your own.";
     "secret" "secret(source: string) -> secret" "A secret by reference: `env:NAME` or `file:PATH`.";
     "tagged" "tagged(tag: string) -> [node]" "The nodes with a tag.";
     "nodes" "nodes() -> [node]" "All nodes.";
@@ -60,6 +60,7 @@ builtins! {
 fn options(name: &str) -> &'static [&'static str] {
     match name {
         "file" => &["mode", "owner"],
+        "template" => &["vars"],
         "macvtap" => &["mode"],
         "vxlan" => &["vni"],
         _ => &[],
@@ -335,10 +336,11 @@ impl<'a> World<'a> {
         if self.phase < Phase::Texts {
             return Err(Stop::NeedsAllocation(span));
         }
-        let ([path], _) = self.typed("template", [&Type::String], arguments, span, env)?;
+        let ([path], named) = self.typed("template", [&Type::String], arguments, span, env)?;
         let Value::String(path) = path else { return Err(Stop::Reported) };
         let text = self.read_text(&path, span, env)?;
-        self.render_template(&path, &text, node, span)
+        let vars = named.into_iter().next().map_or_else(|| Value::map(IndexMap::new()), |(_, vars)| vars);
+        self.render_template(&path, &text, &vars, node, span)
     }
 
     fn secret(&mut self, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {

@@ -10,11 +10,12 @@ use crate::diagnostics::codes::devices as codes;
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::topology::{
-    ConsoleStep, Disk, Firmware, Image, InterfaceKind, Machine, ManagementPort, Media, MediaFile, MediaFormat, Nic,
-    Plug, Readiness, TextContent, Wire,
+    ArchiveFormat, ConsoleStep, Disk, Firmware, Image, InterfaceKind, Machine, ManagementPort, Media, MediaContent,
+    MediaFile, MediaFormat, MediaLayout, Nic, Plug, Readiness, TextContent, Wire,
 };
 use crate::value::{self, Mac, NodeId, Value, operators};
 use indexmap::{IndexMap, IndexSet};
+use smol_str::SmolStr;
 use std::rc::Rc;
 
 /// How long a console step waits unless it says so: 5 minutes.
@@ -316,25 +317,51 @@ impl<'a> World<'a> {
             self.refuse_items(others, "a boot medium");
             self.evaluate_entity(entity);
             let files = self.map(entity, "files");
-            let files = files.iter().filter_map(|(path, value)| {
-                let content = TextContent::try_from(value).ok()?;
-                Some(MediaFile { path: path.trim_start_matches('/').to_owned(), content })
-            });
-            let files = files.collect();
+            let files = self.media_files(&files, entity);
             let format = match self.string(entity, "format").as_deref() {
                 Some("vfat") => MediaFormat::Vfat,
                 Some("ext4") => MediaFormat::Ext4,
                 _ => MediaFormat::Iso,
             };
+            let layout = match self.string(entity, "layout").as_deref() {
+                Some("config_drive") => MediaLayout::ConfigDrive,
+                _ => MediaLayout::Plain,
+            };
             media.push(Media {
                 name: part.name.to_string(),
                 format,
+                layout,
                 label: self.string(entity, "label").unwrap_or_default(),
                 bus: self.string(entity, "bus").unwrap_or_else(|| "sata".to_owned()),
                 files,
             });
         }
         media
+    }
+
+    /// Texts, and archives of them.
+    fn media_files(&mut self, files: &IndexMap<SmolStr, Value>, entity: EntityId) -> Vec<MediaFile> {
+        let mut made = Vec::with_capacity(files.len());
+        for (path, value) in files {
+            let content = match (value, ArchiveFormat::of_path(path)) {
+                (Value::Map(inside), Some(archive)) => {
+                    MediaContent::Archive { archive, files: self.media_files(inside, entity) }
+                }
+                (Value::Map(_), None) => {
+                    let span = self.attribute_span(entity, "files");
+                    let message = format!("`{path}` is a set of files, and its ending is that of no archive");
+                    let help = "let its name end in `.tar`, `.tgz`, `.tar.gz` or `.zip`, or give the files one by one";
+                    self.report(Diagnostic::new(&codes::E0423, span, message, "no archive").help(help));
+                    continue;
+                }
+                (other, _) => match TextContent::try_from(other) {
+                    Ok(text) => MediaContent::Text(text),
+                    Err(()) => continue,
+                },
+            };
+            made.push(MediaFile { path: path.trim_start_matches('/').to_owned(), content });
+        }
+        made
     }
 
     fn make_console(&mut self, id: NodeId, shape: &MachineShape<'a>) -> Vec<ConsoleStep> {

@@ -4,6 +4,7 @@
 //! and goes on with what it could make, so that independent mistakes are all reported.
 
 mod addresses;
+mod arrival;
 mod assemble;
 mod attributes;
 mod builtins;
@@ -252,6 +253,7 @@ impl<'a> World<'a> {
             outcomes: Vec::new(),
             templates: templates::environment(),
             management_gateways: Vec::new(),
+            vlans_by_number: None,
             doubled_addresses: BTreeSet::new(),
             segment_routers: IndexMap::new(),
             texts: IndexMap::new(),

@@ -209,6 +209,8 @@ attributes! {
         limits: "map[any]", "What the device cannot do, for warnings.";
         default_user: "string", "User that the device has from the factory.";
         default_password: "string", "Password that the device has from the factory.";
+        default_shell: "string", "Login shell of users for whom none is written.";
+        init: "enum { systemd, openrc }", "What starts the services of the guest.";
         allow: "map[string]", "Warnings that are there on purpose, by code, with the reason.";
     }
     MACHINE {
@@ -250,9 +252,12 @@ attributes! {
     }
     MEDIA {
         format: "enum { iso, vfat, ext4 }", "What it is formatted as.";
+        layout: "enum { plain, config_drive }",
+            "`config_drive`: with the metadata, network data and cloud-init user data that OpenStack gives its guests.";
         label: "string", "Volume label.";
         bus: "enum { virtio, scsi, sata, ide, usb }", "How it is attached.";
-        files: "map[string | secret]", "Files by path.";
+        files: "map[string | secret | map[string | secret | map[string | secret]]]",
+            "Files by path. A map of files makes an archive: `\"x.tgz\" = { \"in/it\" = self.config }`; tar, tgz, zip.";
     }
     IMAGE {
         notes: "string", "Where one gets it.";

@@ -305,6 +305,7 @@ impl<'a> World<'a> {
                     machines,
                     interfaces: IndexMap::new(),
                     resolved: Vec::new(),
+                    routes: None,
                     loopbacks: Vec::new(),
                     management: Vec::new(),
                 });

@@ -273,36 +273,6 @@ impl<'a> World<'a> {
         self.report(diagnostic);
     }
 
-    /// What is written but cannot arrive.
-    fn check_guest_config(&mut self, topology: &Topology) {
-        for (index, node) in topology.nodes.iter().enumerate() {
-            let Some(entity) = self.nodes.get(index).map(|node| node.entity) else { continue };
-            let cloud_init = node.machines.iter().any(|machine| machine.cloud_init);
-            let by_media = node.machines.iter().any(|machine| !machine.media.is_empty() || !machine.console.is_empty());
-            let own = |world: &World<'a>, key: &str| {
-                world.entities.get(entity).is_some_and(|entity| entity.own.contains_key(key))
-            };
-            if own(self, "config") && !by_media {
-                self.report_cannot_arrive(entity, "config", node, "`files` and `run`");
-            }
-            for key in ["packages", "files", "run", "run_each_boot", "services", "env"] {
-                if own(self, key) && !cloud_init {
-                    self.report_cannot_arrive(entity, key, node, "`config`");
-                }
-            }
-        }
-    }
-
-    fn report_cannot_arrive(&mut self, entity: usize, key: &str, node: &crate::topology::Node, instead: &str) {
-        let span = self.attribute_span(entity, key);
-        let message = format!(
-            "`{key}` of `{}` cannot reach the guest: a {} has no way for it at first boot",
-            node.path, node.device
-        );
-        let help = format!("use {instead}, or a device that takes it");
-        self.report(Diagnostic::new(&codes::W0507, span, message, "does not arrive").help(help));
-    }
-
     /// The order of starting has no circle.
     fn check_after(&mut self, topology: &Topology) {
         let mut state = vec![0u8; topology.nodes.len()];

@@ -331,6 +331,8 @@ pub struct NodeEntry<'a> {
     pub interfaces: IndexMap<SmolStr, InterfaceEntry>,
     /// Once allocated, as the topology has them.
     pub resolved: Vec<topology::Interface>,
+    /// Its routes, once asked for.
+    pub routes: Option<Vec<(IpNet, std::net::IpAddr)>>,
     /// Loopback addresses, once allocated.
     pub loopbacks: Vec<IpNet>,
     /// Management addresses, once allocated.
@@ -551,6 +553,8 @@ pub struct World<'a> {
     pub templates: minijinja::Environment<'static>,
     /// Gateways of the management network.
     pub management_gateways: Vec<std::net::IpAddr>,
+    /// Index of the first VLAN of each number, once a template asks for them.
+    pub vlans_by_number: Option<Rc<std::collections::BTreeMap<u16, usize>>>,
     /// Addresses that two have, which was reported.
     pub doubled_addresses: BTreeSet<std::net::IpAddr>,
     /// Files already read by `file` and `template`.

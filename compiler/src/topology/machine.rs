@@ -100,6 +100,8 @@ pub struct Media {
     pub name: String,
     /// What it is formatted as.
     pub format: MediaFormat,
+    /// What is on it beside the files.
+    pub layout: MediaLayout,
     /// Volume label.
     pub label: String,
     /// How it is attached: `ide`, `sata`, `virtio`, `usb`.
@@ -119,13 +121,57 @@ pub enum MediaFormat {
     Ext4,
 }
 
+/// What is on a boot medium beside the files that its device names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaLayout {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// What OpenStack tells its guests: metadata, network data, and user data for cloud-init.
+    ConfigDrive,
+}
+
 /// A file on a boot medium.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct MediaFile {
     /// Path with `/`, without a leading one.
     pub path: String,
     /// What it holds.
-    pub content: TextContent,
+    pub content: MediaContent,
+}
+
+/// What a file on a boot medium holds.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum MediaContent {
+    /// Text.
+    Text(TextContent),
+    /// An archive.
+    Archive {
+        /// Its format.
+        archive: ArchiveFormat,
+        /// The files in it.
+        files: Vec<MediaFile>,
+    },
+}
+
+/// Format of an archive on a boot medium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // The field's words.
+pub enum ArchiveFormat {
+    Tar,
+    Tgz,
+    Zip,
+}
+
+impl ArchiveFormat {
+    /// The format that the ending of a path says: `.tar`, `.tgz`, `.tar.gz` or `.zip`.
+    pub fn of_path(path: &str) -> Option<ArchiveFormat> {
+        let endings = [(".tar", Self::Tar), (".tgz", Self::Tgz), (".tar.gz", Self::Tgz), (".zip", Self::Zip)];
+        endings.into_iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, format)| format)
+    }
 }
 
 /// Text that may hold secrets.

@@ -11,7 +11,8 @@ pub mod machine;
 pub mod sample;
 
 pub use machine::{
-    ConsoleStep, Disk, Firmware, Image, Machine, Media, MediaFile, MediaFormat, Nic, Plug, Readiness, TextContent,
+    ArchiveFormat, ConsoleStep, Disk, Firmware, Image, Machine, Media, MediaContent, MediaFile, MediaFormat,
+    MediaLayout, Nic, Plug, Readiness, TextContent,
 };
 
 use crate::source::Span;

@@ -225,9 +225,10 @@ pub fn config_drive(content: TextContent) -> Media {
     Media {
         name: "config".to_owned(),
         format: MediaFormat::Iso,
+        layout: MediaLayout::Plain,
         label: "config-2".to_owned(),
         bus: "ide".to_owned(),
-        files: vec![MediaFile { path: "openstack/latest/user_data".to_owned(), content }],
+        files: vec![MediaFile { path: "openstack/latest/user_data".to_owned(), content: MediaContent::Text(content) }],
     }
 }
 

@@ -101,7 +101,7 @@ fn vmx() -> Draft {
     vcp.disks.push(Disk { name: "metadata".to_owned(), image, size: None, bus: "usb".to_owned() });
     vcp.vga = Some("cirrus".to_owned());
     vcp.console = vec![ConsoleStep::Send { text: plain("root") }];
-    let config = MediaFile { path: "juniper.conf".to_owned(), content: plain("system;") };
+    let config = MediaFile { path: "juniper.conf".to_owned(), content: MediaContent::Text(plain("system;")) };
     vcp.media = vec![Media { files: vec![config], ..config_drive(plain("")) }];
     let mut vfp = machine("r1/vfp", "vmx_vfp", "virtio", &["ext", "int", "ge0", "ge1"]);
     vfp.nics[2].model = "e1000".to_owned();

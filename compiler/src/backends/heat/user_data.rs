@@ -6,7 +6,7 @@ use super::servers::resource;
 use super::yaml::{Map, Yaml};
 use crate::lab::LabMachine;
 use crate::media::cloud_init;
-use crate::topology::TextContent;
+use crate::topology::{MediaContent, TextContent};
 use crate::value::{SecretPart, SecretSource, SecretText};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -29,10 +29,13 @@ impl Writer<'_> {
     pub(super) fn user_data(&mut self, machine: &LabMachine) -> Option<Yaml> {
         let mut files = machine.machine.media.iter().flat_map(|media| &media.files);
         let has_media = files.clone().next().is_some();
-        if let Some(file) = files.find(|file| file.path == FILE) {
-            let text = file.content.with_markers();
-            self.check_size(machine, &text);
-            return Some(self.text(&file.content));
+        let user_data = files.find_map(|file| match &file.content {
+            MediaContent::Text(text) if file.path == FILE => Some(text),
+            _ => None,
+        });
+        if let Some(content) = user_data {
+            self.check_size(machine, &content.with_markers());
+            return Some(self.text(content));
         }
         if has_media {
             self.losses.add(&losses::MEDIA, machine.node.origin.span, &machine.machine.path);

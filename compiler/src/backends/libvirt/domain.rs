@@ -6,7 +6,7 @@ use super::xml::Xml;
 use super::{METADATA, METADATA_VERSION, nics, target_text};
 use crate::diagnostics::Diagnostic;
 use crate::lab::{Lab, LabMachine};
-use crate::media::BootMedium;
+use crate::media::{BootMedium, FileContent};
 use crate::topology::{Firmware, Machine};
 use crate::value::Value;
 
@@ -77,15 +77,26 @@ fn metadata(xml: &mut Xml, lab: &Lab<'_>, names: &Names, machine: &LabMachine<'_
 
 /// A hash of all that makes the machine what it is: when it differs, the machine must be made anew.
 fn definition(body: &str, lab: &Lab<'_>, machine: &LabMachine<'_>, media: &[(&BootMedium, String)]) -> String {
-    let mut parts = vec![body];
+    let mut parts = vec![body.as_bytes()];
     for image in machine.machine.disks.iter().filter_map(|disk| disk.image.as_ref()) {
-        parts.push(lab.image(image));
+        parts.push(lab.image(image).as_bytes());
     }
     for (medium, _) in media {
-        parts.push(&medium.label);
-        parts.extend(medium.files.iter().flat_map(|(path, content)| [path.as_str(), content.as_str()]));
+        parts.push(medium.label.as_bytes());
+        add_files(&mut parts, &medium.files);
     }
     hash(&parts)
+}
+
+/// Paths and contents of files, also of those in archives.
+fn add_files<'m>(parts: &mut Vec<&'m [u8]>, files: &'m [(String, FileContent)]) {
+    for (path, content) in files {
+        parts.push(path.as_bytes());
+        match content {
+            FileContent::Bytes(bytes) => parts.push(bytes),
+            FileContent::Archive(_, files) => add_files(parts, files),
+        }
+    }
 }
 
 fn hardware(xml: &mut Xml, machine: &Machine, lab: &Lab<'_>) {

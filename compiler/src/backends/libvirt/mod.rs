@@ -101,7 +101,7 @@ impl<'l> Builder<'l> {
 
     fn refuse_medium(&mut self, machine: &LabMachine<'_>, medium: &BootMedium, kind: &MediaErrorKind, reason: String) {
         let help = match kind {
-            MediaErrorKind::Format => "use `format = iso` or `format = vfat`",
+            MediaErrorKind::TooLarge => "put less on it, or use `format = iso`",
             _ => "change the paths of its files",
         };
         let message = format!("the medium `{}` of `{}` cannot be made: {reason}", medium.name, machine.node.path);

@@ -71,10 +71,10 @@ pub fn bridge_mac(network: &str) -> String {
 }
 
 /// SHA-256 of the parts, in hex.
-pub fn hash(parts: &[&str]) -> String {
-    let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+pub fn hash(parts: &[impl AsRef<[u8]>]) -> String {
+    let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.as_ref().len() + 1).sum());
     for part in parts {
-        bytes.extend(part.as_bytes());
+        bytes.extend(part.as_ref());
         bytes.push(0);
     }
     sha256(&bytes)

@@ -4,7 +4,8 @@ use crate::lab::{TargetKind, lower};
 use crate::test_tools::{Tool, put, scratch};
 use crate::topology::sample::Sample;
 use crate::topology::{
-    Binding, Disk, Firmware, Forward, Machine, Media, MediaFile, Origin, Plug, TextContent, Topology, Wire,
+    Binding, Disk, Firmware, Forward, Machine, Media, MediaContent, MediaFile, MediaLayout, Origin, Plug, TextContent,
+    Topology, Wire,
 };
 use crate::value::{SecretSource, SecretText};
 use indexmap::IndexMap;
@@ -66,10 +67,11 @@ fn firewall(topology: &mut Topology) {
         nic.model = "e1000".to_owned();
     }
     let password = TextContent::Secret(Arc::new(SecretText::new(SecretSource::Environment("ROOT".to_owned()))));
-    let file = MediaFile { path: "juniper.conf".to_owned(), content: password };
+    let file = MediaFile { path: "juniper.conf".to_owned(), content: MediaContent::Text(password) };
     let medium = |name: &str, format, bus: &str| Media {
         name: name.to_owned(),
         format,
+        layout: MediaLayout::Plain,
         label: "vmm-data".to_owned(),
         bus: bus.to_owned(),
         files: vec![file.clone()],
@@ -679,12 +681,12 @@ fn what_cannot_be_said_in_xml_is_warned_of() {
         size: Some(1 << 30),
         bus: "ide".to_owned(),
     }));
-    topology.nodes[2].machines[0].media[1].format = MediaFormat::Ext4;
+    topology.nodes[2].machines[0].media[1].files[0].path = "a/../b".to_owned();
     let (_, diagnostics) = built(&topology, &target("bridge", &[]));
     insta::assert_snapshot!(messages(&diagnostics), @r"
         W0803: `lan` leads nowhere: the host has no address there; give the network a `subnet` and a `gateway` that no node has
         W0801: `h1` has text with control characters, which libvirt cannot take; take the control characters out of its attributes
-        E0805: the medium `extra` of `edge/fw` cannot be made: ext4 media cannot be written; use `format = iso` or `format = vfat`
+        E0805: the medium `extra` of `edge/fw` cannot be made: `a/../b` is not a path of names joined by `/`; change the paths of its files
         E0807: `edge/fw/re` has more than 4 IDE disks and media; put some on another bus, such as `sata`
         W0800: libvirt's XML cannot hold the delay, loss or rate of `fw--h1` and one other; on a running lab `tc` sets them on the ports that the domains' metadata names
         W0802: libvirt's XML cannot hold `dedicated_cpu` of `h1` and one other; which CPUs are free only the host knows; pin them with `virsh vcpupin`

@@ -68,4 +68,9 @@ codes! {
         wrong: "topology t\ndevice box {\n  nic eth0\n  console { expect \"login:\", sent \"root\" }\n}\nnode a: box\nnode b: debian\nlink a <-> b\n"
         right: "topology t\ndevice box {\n  nic eth0\n  console { expect \"login:\", send \"root\" }\n}\nnode a: box\nnode b: debian\nlink a <-> b\n"
     }
+    E0423: "a set of files that is no archive" {
+        "In the `files` of a boot medium, a path leads to text, or to a set of files: these become an archive, and the ending of the path says which one: `.tar`, `.tgz`, `.tar.gz` or `.zip`."
+        wrong: "topology t\ndevice box extends debian {\n  media seed { format = vfat, files { \"config\" = { \"x.conf\" = \"1\" } } }\n}\nnode a: box\n"
+        right: "topology t\ndevice box extends debian {\n  media seed { format = vfat, files { \"config.tgz\" = { \"x.conf\" = \"1\" } } }\n}\nnode a: box\n"
+    }
 }

@@ -19,7 +19,7 @@ codes! {
         right: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = bridge(\"br0\") }\n}\n"
     }
     E0805: "a boot medium cannot be made" {
-        "A file system holds no file below a file, no two files of one name (in `vfat` also where they differ only by case), no names that are too long, and `vfat` none with `\" * : < > ? \\ |`. An ext4 medium cannot be written at all; guests that want one usually take an ISO, too."
+        "A file system holds no file below a file, no two files of one name (in `vfat` also where they differ only by case), no names that are too long, and `vfat` none with `\" * : < > ? \\ |`. There is room for 2 GiB on `iso` and `vfat`, and for 127 MiB on `ext4`."
         wrong: "topology t\ndevice box extends debian {\n  media seed { format = vfat, files { \"/a\" = \"1\", \"/A\" = \"2\" } }\n}\nnode a: box\n"
         right: "topology t\ndevice box extends debian {\n  media seed { format = vfat, files { \"/a\" = \"1\", \"/b\" = \"2\" } }\n}\nnode a: box\n"
     }

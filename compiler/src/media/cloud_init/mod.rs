@@ -8,6 +8,7 @@ use super::yaml::to_yaml;
 use super::{Reveal, text};
 use crate::lab::{Lab, LabMachine};
 use crate::topology::{Guest, GuestFile, Node, Topology, User};
+use crate::value::Value;
 use serde::Serialize;
 
 /// The NoCloud files of one machine.
@@ -39,6 +40,11 @@ pub fn in_cloud<'m>(lab: &Lab<'_>, machine: &LabMachine<'m>, reveal: &Reveal<'_>
     config.write_files.push(WriteFile { permissions: Some("0600"), ..WriteFile::new(NETPLAN, netplan) });
     config.runcmd.insert(0, Command::Line(APPLY_NETPLAN.to_owned()));
     config
+}
+
+/// The network configuration of a machine as OpenStack's `network_data.json`.
+pub fn network_data(lab: &Lab<'_>, machine: &LabMachine<'_>) -> serde_json::Value {
+    network::data(lab, machine)
 }
 
 #[derive(Serialize)]
@@ -237,7 +243,16 @@ enum Command<'a> {
 
 fn runcmd<'a>(node: &'a Node, reveal: &Reveal<'_>) -> Vec<Command<'a>> {
     let forwarding = node.router.then(|| Command::Line(format!("sysctl -q -p {FORWARDING}")));
-    let services = node.guest.services.iter().map(|service| Command::Words(["systemctl", "enable", "--now", service]));
+    let openrc = node.attributes.get("init") == Some(&Value::Member("openrc".into()));
+    let services = node.guest.services.iter().flat_map(|service| {
+        let add = openrc.then_some(Command::Words(["rc-update", "add", service, "default"]));
+        let start = if openrc {
+            ["rc-service", "--ifstopped", service, "start"]
+        } else {
+            ["systemctl", "enable", "--now", service]
+        };
+        add.into_iter().chain([Command::Words(start)])
+    });
     let run = node.guest.run.iter().map(|command| Command::Line(text(command, reveal)));
     forwarding.into_iter().chain(services).chain(run).collect()
 }

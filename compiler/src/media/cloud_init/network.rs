@@ -1,5 +1,7 @@
 //! Network configuration, version 2: interfaces by MAC address, bonds, VLANs, routes and name servers.
 
+mod data;
+
 use crate::lab::{Lab, LabMachine, LabNic, Segment};
 use crate::media::yaml::to_yaml;
 use crate::topology::{Addressing, Forward, Interface, InterfaceKind, Plug};
@@ -110,6 +112,11 @@ fn is_false(value: &bool) -> bool {
 /// The `network-config` of a machine.
 pub(super) fn network_config(lab: &Lab<'_>, machine: &LabMachine<'_>) -> String {
     to_yaml(&config(lab, machine))
+}
+
+/// The same as OpenStack's `network_data.json`.
+pub(super) fn data(lab: &Lab<'_>, machine: &LabMachine<'_>) -> serde_json::Value {
+    data::network_data(&config(lab, machine))
 }
 
 /// The same as a file of netplan, whose form it is.

@@ -1,0 +1,273 @@
+//! What a template has in scope: the node, what it is connected to, and the topology, as JSON.
+
+use super::hidden::Watch;
+use super::{plain, seen};
+use crate::semantics::world::{EndTarget, EntityId, World};
+use crate::topology::{Addressing, Interface, InterfaceKind};
+use crate::value::{LagId, NodeId, Value, VrfId};
+use indexmap::IndexMap;
+use ipnet::IpNet;
+use minijinja::context;
+use minijinja::value::Value as Seen;
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::rc::Rc;
+
+impl<'a> World<'a> {
+    pub(super) fn template_context(&mut self, id: NodeId, vars: &Value, watch: &Watch) -> Seen {
+        let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
+        let (entity, resolved) = (node.entity, node.resolved.clone());
+        let lags = Lags::of(&resolved);
+        let interfaces: Vec<Seen> =
+            resolved.iter().map(|interface| self.interface_context(id, interface, &lags, watch)).collect();
+        let neighbours: Vec<Json> =
+            self.neighbours(id).into_iter().map(|other| self.neighbour_context(other)).collect();
+        context! {
+            node => self.node_context(id, entity, watch),
+            interfaces,
+            vlans => seen(self.vlans_context(&resolved)),
+            vrfs => self.vrfs_context(&resolved, watch),
+            routes => seen(self.routes_context(id, &resolved)),
+            neighbours => seen(neighbours),
+            management => seen(self.management_context(id)),
+            login => self.login_context(entity, watch),
+            topology => self.topology_context(entity, watch),
+            vars => plain(vars, self, watch),
+        }
+    }
+
+    fn node_context(&mut self, id: NodeId, entity: EntityId, watch: &Watch) -> Seen {
+        let mut attributes = IndexMap::new();
+        for key in self.defined_keys(entity) {
+            // The text that is being rendered is not in its own scope, nor is any other text.
+            let is_text = matches!(key.as_str(), "config" | "base" | "files" | "run" | "run_each_boot");
+            if is_text || self.is_open(entity, &key) {
+                continue;
+            }
+            if let Ok(value) = self.attribute(entity, &key) {
+                attributes.insert(key.to_string(), plain(&value, self, watch));
+            }
+        }
+        let hostname = self.hostname(id).unwrap_or_default();
+        let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
+        let attribute = |key: &str| attributes.get(key).cloned();
+        context! {
+            name => node.name.as_str(), path => node.path.as_str(), hostname, device => node.shape.name.as_str(),
+            loopbacks => texts(&node.loopbacks),
+            tags => attribute("tags").unwrap_or_else(|| seen(json!([]))),
+            vars => attribute("vars").unwrap_or_else(|| seen(json!({}))),
+            attributes => Seen::from_pairs(attributes.clone()),
+        }
+    }
+
+    fn management_context(&self, id: NodeId) -> Json {
+        let Some(node) = self.nodes.get(id.index()).filter(|node| !node.management.is_empty()) else {
+            return Json::Null;
+        };
+        let port = node.shape.management_name();
+        let gateways: Vec<String> = self.management_gateways.iter().map(IpAddr::to_string).collect();
+        json!({
+            "interface": port.as_deref(), "addresses": texts(&node.management),
+            "gateway": gateways.first(), "gateways": gateways,
+        })
+    }
+
+    fn login_context(&mut self, entity: EntityId, watch: &Watch) -> Seen {
+        let top = self.topology_entity;
+        let login = if self.defines(entity, "login") { self.map(entity, "login") } else { self.map(top, "login") };
+        let mut keys = self.strings(top, "ssh_keys");
+        keys.extend(self.strings(entity, "ssh_keys"));
+        let mut login: IndexMap<String, Seen> =
+            login.iter().map(|(key, value)| (key.to_string(), plain(value, self, watch))).collect();
+        login.insert("ssh_keys".to_owned(), Seen::from(keys));
+        Seen::from_pairs(login)
+    }
+
+    /// What holds for every node; a node's own servers win.
+    fn topology_context(&mut self, entity: EntityId, watch: &Watch) -> Seen {
+        let top = self.topology_entity;
+        let vars = self.attribute_or_null(top, "vars");
+        let ntp = if self.defines(entity, "ntp") { entity } else { top };
+        let dns = if self.defines(entity, "dns") { entity } else { top };
+        context! {
+            name => self.name.clone(), domain => self.string(top, "domain"),
+            ntp => self.strings(ntp, "ntp"), dns => self.strings(dns, "dns"),
+            vars => plain(&vars, self, watch),
+        }
+    }
+
+    fn neighbour_context(&mut self, id: NodeId) -> Json {
+        let hostname = self.hostname(id).unwrap_or_default();
+        let Some(node) = self.nodes.get(id.index()) else { return Json::Null };
+        json!({ "name": node.name, "path": node.path, "hostname": hostname, "device": node.shape.name.as_str(),
+            "loopbacks": texts(&node.loopbacks) })
+    }
+
+    fn interface_context(&mut self, node: NodeId, interface: &Interface, lags: &Lags, watch: &Watch) -> Seen {
+        let (peer, network) = self.far_context(node, interface);
+        let (kind, parent) = match &interface.kind {
+            InterfaceKind::Physical { .. } => ("physical", None),
+            InterfaceKind::Logical => ("logical", None),
+            InterfaceKind::Subinterface { parent } => ("subinterface", Some(parent)),
+            InterfaceKind::Lag => ("lag", None),
+        };
+        let bundle = interface.lag.and_then(|lag| lags.bundles.get(&lag));
+        let is_bundle = interface.kind == InterfaceKind::Lag;
+        let aggregation = interface.lag.filter(|_| is_bundle).and_then(|lag| self.lags.get(lag.index()));
+        let aggregation = aggregation.map(|lag| lag.entity);
+        let mode = aggregation.map(|lag| self.string(lag, "mode").unwrap_or_else(|| "lacp".to_owned()));
+        let esi = aggregation.and_then(|lag| self.string(lag, "esi"));
+        let members = interface.lag.filter(|_| is_bundle).and_then(|lag| lags.members.get(&lag));
+        let addressing = match interface.addressing {
+            Addressing::Static => "static",
+            Addressing::Dhcp => "dhcp",
+            Addressing::Unnumbered => "unnumbered",
+            Addressing::LinkLocal => "link_local",
+            Addressing::None => "none",
+        };
+        let attributes: IndexMap<String, Seen> =
+            interface.attributes.iter().map(|(key, value)| (key.clone(), plain(value, self, watch))).collect();
+        context! {
+            name => interface.name.as_str(), kind, parent => parent.map(String::as_str),
+            addresses => texts(&interface.addresses), addressing,
+            mac => interface.mac.map(|mac| mac.to_string()), mtu => interface.mtu, vlan => interface.vlan,
+            trunk => interface.trunk.clone(), native => interface.native,
+            lag => bundle.filter(|_| !is_bundle).map(String::as_str), members => members.cloned(), mode, esi,
+            vrf => interface.vrf.and_then(|vrf| self.vrf_name(vrf)),
+            description => attributes.get("description").cloned(),
+            peer => seen(peer), network => seen(network), attributes => Seen::from_pairs(attributes),
+        }
+    }
+
+    /// What is at the other end: an interface of a node, or a network.
+    fn far_context(&mut self, node: NodeId, interface: &Interface) -> (Json, Json) {
+        let entry = self.nodes.get(node.index()).and_then(|node| node.interfaces.get(interface.name.as_str()));
+        let far = entry
+            .and_then(|entry| entry.link)
+            .and_then(|(link, end)| Some(self.links.get(link)?.ends.get(1 - end)?.target.clone()));
+        match far {
+            Some(EndTarget::Node(other, name)) => {
+                let hostname = self.hostname(other).unwrap_or_default();
+                let found = self.nodes.get(other.index());
+                let far =
+                    found.and_then(|node| node.resolved.iter().find(|one| Some(one.name.as_str()) == name.as_deref()));
+                let addresses = far.map(|far| texts(&far.addresses)).unwrap_or_default();
+                let node = found.map(|node| node.name.clone());
+                let peer = json!({ "node": node, "hostname": hostname, "interface": name.as_deref(),
+                    "addresses": addresses });
+                (peer, Json::Null)
+            }
+            Some(EndTarget::Network(network)) => {
+                (Json::Null, json!(self.networks.get(network.index()).map(|network| network.name.clone())))
+            }
+            None => (Json::Null, Json::Null),
+        }
+    }
+
+    /// The VLANs that a node carries, by number. One that nobody named is called after its number.
+    fn vlans_context(&mut self, interfaces: &[Interface]) -> Vec<Json> {
+        let carried: BTreeSet<u16> = interfaces
+            .iter()
+            .flat_map(|interface| interface.vlan.into_iter().chain(interface.native).chain(interface.trunk.clone()))
+            .collect();
+        if carried.is_empty() {
+            return Vec::new();
+        }
+        let declared = self.vlans_by_number();
+        let vlan = |id: u16| self.vlan_context(id, declared.get(&id).copied());
+        carried.into_iter().map(vlan).collect()
+    }
+
+    fn vlan_context(&mut self, id: u16, declared: Option<usize>) -> Json {
+        let Some(vlan) = declared.and_then(|index| self.assemble_vlan(index)) else {
+            let name = format!("vlan-{id}");
+            return json!({ "id": id, "name": name, "vni": null, "vrf": null, "subnets": [], "gateways": [] });
+        };
+        let vrf = vlan.vrf.and_then(|vrf| self.vrf_name(vrf));
+        let gateways: Vec<String> = vlan.gateways.iter().map(IpAddr::to_string).collect();
+        json!({ "id": id, "name": vlan.name, "vni": vlan.vni, "vrf": vrf,
+            "subnets": texts(&vlan.subnets), "gateways": gateways })
+    }
+
+    /// Declared VLANs: the first of each number.
+    fn vlans_by_number(&mut self) -> Rc<BTreeMap<u16, usize>> {
+        if let Some(known) = &self.vlans_by_number {
+            return known.clone();
+        }
+        let mut numbers = BTreeMap::new();
+        for index in 0..self.vlans.len() {
+            let Some(entity) = self.vlans.get(index).map(|vlan| vlan.entity) else { continue };
+            if let Some(id) = self.int(entity, "id", 1..=4094).and_then(|id| u16::try_from(id).ok()) {
+                numbers.entry(id).or_insert(index);
+            }
+        }
+        let numbers = Rc::new(numbers);
+        self.vlans_by_number = Some(numbers.clone());
+        numbers
+    }
+
+    /// The VRFs of a node's interfaces, in the order of the source.
+    fn vrfs_context(&mut self, interfaces: &[Interface], watch: &Watch) -> Vec<Seen> {
+        let used: BTreeSet<VrfId> = interfaces.iter().filter_map(|interface| interface.vrf).collect();
+        let mut vrfs = Vec::with_capacity(used.len());
+        for id in used {
+            let Some((entity, name)) = self.vrfs.get(id.index()).map(|vrf| (vrf.entity, vrf.name.clone())) else {
+                continue;
+            };
+            let mut vrf = IndexMap::from([("name", Seen::from(name))]);
+            for key in ["rd", "import", "export", "table", "vni", "vars"] {
+                let value = self.attribute_or_null(entity, key);
+                vrf.insert(key, plain(&value, self, watch));
+            }
+            let inside = interfaces.iter().filter(|interface| interface.vrf == Some(id));
+            vrf.insert("interfaces", inside.map(|interface| interface.name.as_str()).collect());
+            vrfs.push(Seen::from_pairs(vrf));
+        }
+        vrfs
+    }
+
+    fn vrf_name(&self, vrf: VrfId) -> Option<String> {
+        self.vrfs.get(vrf.index()).map(|vrf| vrf.name.clone())
+    }
+
+    /// Static routes, each with the interface that leads to its next hop and that one's VRF.
+    fn routes_context(&mut self, id: NodeId, interfaces: &[Interface]) -> Vec<Json> {
+        let routes = self.routes_of(id);
+        let route = |(prefix, via): (IpNet, IpAddr)| {
+            let reaches = |interface: &&Interface| interface.addresses.iter().any(|address| address.contains(&via));
+            let interface = interfaces.iter().find(reaches);
+            let vrf = interface.and_then(|interface| self.vrf_name(interface.vrf?));
+            let name = interface.map(|interface| interface.name.as_str());
+            json!({ "prefix": prefix.to_string(), "via": via.to_string(), "interface": name, "vrf": vrf })
+        };
+        routes.into_iter().map(route).collect()
+    }
+}
+
+/// The aggregations of one node.
+struct Lags {
+    /// Name of the node's own interface.
+    bundles: BTreeMap<LagId, String>,
+    /// Names of the ports in it.
+    members: BTreeMap<LagId, Vec<String>>,
+}
+
+impl Lags {
+    fn of(interfaces: &[Interface]) -> Lags {
+        let mut lags = Lags { bundles: BTreeMap::new(), members: BTreeMap::new() };
+        for interface in interfaces {
+            let Some(lag) = interface.lag else { continue };
+            if interface.kind == InterfaceKind::Lag {
+                lags.bundles.insert(lag, interface.name.clone());
+            } else {
+                lags.members.entry(lag).or_default().push(interface.name.clone());
+            }
+        }
+        lags
+    }
+}
+
+fn texts(nets: &[IpNet]) -> Vec<String> {
+    nets.iter().map(IpNet::to_string).collect()
+}
