@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use wtop_compiler::backends::build;
+use wtop_compiler::backends::{build, json};
 use wtop_compiler::lab::TargetKind;
 use wtop_compiler::semantics::schema::{self, Kind};
 use wtop_compiler::source::{DiskFileSystem, FileSystem, MemoryFileSystem};
@@ -53,10 +53,8 @@ fn loops_of_a_million_turns_end() {
         nested("let n = z"),
         "node h: debian { vars { n = [a for a in 1..1000 for b in 1..1000 for c in 1..1000 if false] } }".to_owned(),
         format!("node h: debian {{ vars {{ {} }} }}", nested("n = z")),
-        format!("node h: debian {{ {} }}", nested("if false { cpu = 2 }")),
         format!("device d extends debian {{ {} }}\nnode h: d", nested("if false { nic p }")),
         format!("device d extends debian {{ console {{ {} }} }}\nnode h: d", nested("if false { send \"x\" }")),
-        format!("node a: debian\nnode b: debian\nlink a <-> b {{ {} }}", nested("if false { mtu = 1500 }")),
     ] {
         assert_eq!(errors(&format!("topology t\n{item}\n")), ["E0209"], "{item}");
     }
@@ -117,6 +115,40 @@ fn modules_are_nested_a_bounded_number_of_times() {
         let _ = writeln!(wide, "module m{i}() {{\n  node x[1..10]: m{}\n}}", i + 1);
     }
     assert_eq!(errors(&(wide + "node top: m0\n")), ["E0209"]);
+}
+
+/// Programs that are wrong in ten thousand places: the time goes with the mistakes, not with their square.
+#[test]
+fn many_mistakes_are_all_told() {
+    let lines = |line: &dyn Fn(usize) -> String| (0..10_000).map(line).collect::<String>();
+    let nodes = lines(&|i| format!("node host-number-{i}: debian\n"));
+    for (program, code) in [
+        (nodes + &lines(&|i| format!("link host-numbre-{i} <-> host-number-0\n")), "E0203"),
+        ("node h[1..10000]: debian\n".to_owned() + &lines(&|i| format!("link h[{i}0000] <-> h[1]\n")), "E0214"),
+        (lines(&|i| format!("let a{i} = b{i}\n")), "E0203"),
+        (lines(&|i| format!("defaults node tagged \"y{i}\" {{ cpu = 1 }}\n")), "E0512"),
+    ] {
+        let program = format!("topology t\n{program}");
+        let fs = MemoryFileSystem::new([("lab.wtop", program.as_str())]);
+        let found = compiled_in(&fs, Path::new("lab.wtop")).diagnostics;
+        let count = found.iter().filter(|found| found.code.id == code).count();
+        assert!(count >= 9_999, "{count} {code} of {}", found.len());
+    }
+}
+
+#[test]
+fn a_mistake_in_a_loop_is_told_of_its_first_turns() {
+    let program =
+        "topology t\nnode a: debian\nfor i in 1..300000 {\n  link a <-> b[i]\n  let x = y\n  check x == i\n}\n";
+    let fs = MemoryFileSystem::new([("lab.wtop", program)]);
+    let found = compiled_in(&fs, Path::new("lab.wtop")).diagnostics;
+    assert!((1..100).contains(&found.len()), "{}", found.len());
+}
+
+#[test]
+fn no_name_is_too_long() {
+    let (one, other) = ("a".repeat(1_000_000), "b".repeat(1_000_000));
+    assert_eq!(errors(&format!("topology t\nlet {one} = 1\nnode h: debian {{ cpu = {other} }}\n")), ["E0203"]);
 }
 
 #[test]
@@ -198,20 +230,19 @@ impl FileSystem for Overlay {
     }
 }
 
-/// What XML and YAML take for their own, as the inside of a string.
+/// What XML and YAML take for their own, between two letters that stand nowhere else.
 const METACHARACTERS: &str =
-    r##"<a b='c'>&amp;]]>--%: - # {x} [y] | > ! * & @ ` \" \\ \t \u{1} \u{7f} \u{feff} \u{2028} é 日 ? , ~"##;
+    "Ω<a b='c'>&amp;]]>--%: - # {x} [y] | > ! * & @ ` \" \\ \t \u{1} \u{7f} \u{feff} \u{2028} é 日 ? , ~Ω";
 
 /// The attributes of a kind that take a string, alone or among others, each set to [`METACHARACTERS`].
 fn strings(kind: Kind) -> Vec<String> {
-    let text = format!("\"{METACHARACTERS}\"");
+    let text: String =
+        METACHARACTERS.chars().flat_map(|c| if "\"\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
     let set = |name: &'static str| {
         let written = schema::attribute(kind, name)?.ty;
         let value = match written {
-            _ if written.starts_with("string") || written.starts_with("[string") => text.clone(),
-            _ if written.starts_with("map[string") || written == "map[any]" => {
-                format!("{{ \"{METACHARACTERS}\" = {text} }}")
-            }
+            _ if written.starts_with("string") || written.starts_with("[string") => format!("\"{text}\""),
+            _ if written.starts_with("map[string") || written == "map[any]" => format!("{{ \"{text}\" = \"{text}\" }}"),
             _ => return None,
         };
         Some(format!("{name} = {value}"))
@@ -219,47 +250,83 @@ fn strings(kind: Kind) -> Vec<String> {
     schema::names(kind).filter_map(set).collect()
 }
 
-/// Every string attribute of every kind, one at a time: what is built of it can be read again.
-#[test]
-fn metacharacters_in_strings_leave_artifacts_readable() {
-    let mut programs = Vec::new();
-    for attribute in strings(Kind::Node) {
-        programs.push(format!("topology t\nnode a: debian {{ {attribute} }}\nnode b: debian\nlink a <-> b\n"));
-    }
-    for attribute in strings(Kind::Network) {
-        programs.push(format!("topology t\nnode a: debian\nnetwork n {{ {attribute} }}\nlink a <-> n\n"));
-    }
-    for attribute in strings(Kind::Link) {
-        programs.push(format!("topology t\nnode a: debian\nnode b: debian\nlink a <-> b {{ {attribute} }}\n"));
-    }
-    for attribute in strings(Kind::Interface) {
-        programs.push(format!("topology t\nnode a: debian\nnode b: debian\nlink a ({attribute}) <-> b\n"));
-    }
-    for attribute in strings(Kind::Topology) {
-        programs.push(format!("topology t\n{attribute}\nnode a: debian\nnode b: debian\nlink a <-> b\n"));
-    }
-    for attribute in strings(Kind::Target) {
-        for kind in ["kvm", "heat"] {
-            programs.push(format!("topology t\nnode a: debian\ntarget x: {kind} {{ {attribute} }}\n"));
-        }
-    }
+/// Every string attribute of every kind, one at a time.
+fn programs_of_metacharacters() -> Vec<String> {
+    let two = "node a: debian\nnode b: debian";
+    let of_kind = |kind, program: &dyn Fn(&str) -> String| -> Vec<String> {
+        strings(kind).iter().map(|attribute| format!("topology t\n{}\n", program(attribute))).collect()
+    };
+    let programs: Vec<String> = [
+        of_kind(Kind::Node, &|set| format!("node a: debian {{ {set} }}\nnode b: debian\nlink a <-> b")),
+        of_kind(Kind::Network, &|set| format!("node a: debian\nnetwork n {{ {set} }}\nlink a <-> n")),
+        of_kind(Kind::Link, &|set| format!("{two}\nlink a <-> b {{ {set} }}")),
+        of_kind(Kind::Interface, &|set| format!("{two}\nlink a ({set}) <-> b")),
+        of_kind(Kind::Topology, &|set| format!("{set}\n{two}\nlink a <-> b")),
+        of_kind(Kind::Target, &|set| format!("node a: debian\ntarget x: kvm {{ {set} }}")),
+        of_kind(Kind::Target, &|set| format!("node a: debian\ntarget x: heat {{ {set} }}")),
+    ]
+    .concat();
     assert!(programs.len() > 40, "{}", programs.len());
-    for program in programs {
+    programs
+}
+
+/// Where a text has some of the metacharacters, it has all of them: nothing was cut, doubled or taken for syntax.
+fn assert_whole(read: &str, place: &str) {
+    // What XML cannot hold is replaced there.
+    let whole = [METACHARACTERS.to_owned(), METACHARACTERS.replace('\u{1}', "\u{fffd}")];
+    let rest = whole.iter().fold(read.to_owned(), |rest, whole| rest.replace(whole, ""));
+    assert!(!rest.contains('Ω'), "{place}: {read:?}");
+}
+
+fn assert_whole_in_yaml(value: &serde_json::Value, place: &str) {
+    match value {
+        serde_json::Value::String(text) if text.starts_with("#cloud-config") => read_yaml(text, place),
+        serde_json::Value::String(text) => assert_whole(text, place),
+        serde_json::Value::Array(values) => values.iter().for_each(|value| assert_whole_in_yaml(value, place)),
+        serde_json::Value::Object(entries) => entries.iter().for_each(|(key, value)| {
+            assert_whole(key, place);
+            assert_whole_in_yaml(value, place);
+        }),
+        _ => {}
+    }
+}
+
+fn read_yaml(text: &str, place: &str) {
+    let parsed: Result<serde_json::Value, _> = serde_saphyr::from_str(text);
+    assert_whole_in_yaml(&parsed.unwrap_or_else(|error| panic!("{place}: {error}\n{text}")), place);
+}
+
+fn read_xml(text: &str, place: &str) {
+    let document = roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{place}: {error}\n{text}"));
+    for node in document.descendants() {
+        node.attributes().for_each(|attribute| assert_whole(attribute.value(), place));
+        node.text().into_iter().for_each(|text| assert_whole(text, place));
+    }
+}
+
+#[test]
+fn metacharacters_in_strings_reach_artifacts_as_they_are() {
+    let mut met = 0;
+    for program in programs_of_metacharacters() {
         let fs = MemoryFileSystem::new([("lab.wtop", program.as_str())]);
-        let Some(topology) = compiled_in(&fs, Path::new("lab.wtop")).topology else { panic!("{program}") };
+        let Compilation { topology, sources, .. } = compiled_in(&fs, Path::new("lab.wtop"));
+        let Some(topology) = topology else { panic!("{program}") };
+        let mut artifacts = vec![json::build(&topology, &sources)];
         for kind in [TargetKind::Kvm, TargetKind::Heat] {
             let target = topology.targets.iter().find(|target| target.kind == kind.name());
-            for artifact in build(&topology, target, kind).0 {
-                let read = || String::from_utf8(artifact.bytes.clone()).unwrap();
-                if artifact.path.ends_with(".xml") {
-                    let text = read();
-                    roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}\n{program}\n{text}"));
-                } else if artifact.path.ends_with(".yaml") {
-                    let text = read();
-                    let parsed: Result<serde_json::Value, _> = serde_saphyr::from_str(&text);
-                    parsed.unwrap_or_else(|error| panic!("{error}\n{program}\n{text}"));
-                }
+            artifacts.extend(build(&topology, target, kind).0);
+        }
+        for artifact in artifacts {
+            let Ok(text) = String::from_utf8(artifact.bytes) else { continue };
+            let place = format!("{program}{}", artifact.path);
+            met += usize::from(text.contains('Ω'));
+            match artifact.path.rsplit('.').next() {
+                Some("xml") => read_xml(&text, &place),
+                Some("yaml") => read_yaml(&text, &place),
+                Some("json") => assert_whole_in_yaml(&serde_json::from_str(&text).unwrap(), &place),
+                _ => {}
             }
         }
     }
+    assert!(met > 50, "{met}");
 }

@@ -172,12 +172,16 @@ fn order(one: &Diagnostic, two: &Diagnostic) -> Ordering {
         .then_with(|| fixes(one).cmp(fixes(two)))
 }
 
+/// The longest word for which another is looked for, in letters: the search takes their square.
+const LONGEST_MISSPELT: usize = 100;
+
 /// The word among `known` that was probably meant by `written`, for "did you mean".
 pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let length = written.chars().count();
+    let length = written.chars().take(LONGEST_MISSPELT + 1).count();
     let limit = (length / 3).max(1);
     known
         .into_iter()
+        .filter(|_| length <= LONGEST_MISSPELT)
         .filter(|word| word.chars().count().abs_diff(length) <= limit)
         .map(|word| (distance(written, word), word))
         // Of a single letter, nothing is left.

@@ -614,14 +614,14 @@ impl<'a> World<'a> {
 
     fn no_such_element(&mut self, scope: ScopeId, name: &str, keys: &[Key], span: Span) -> Eval<Value> {
         let elements = self.array_elements(scope, name);
-        let known: Vec<String> = elements.map_or_else(Vec::new, |elements| {
-            let sources = |keys: &Vec<Key>| keys.iter().map(Key::source).collect::<Vec<_>>().join(", ");
-            elements.keys().map(sources).collect()
-        });
+        let sources = |keys: &Vec<Key>| keys.iter().map(Key::source).collect::<Vec<_>>().join(", ");
+        let count = elements.map_or(0, IndexMap::len);
+        let first: Vec<String> = elements.iter().flat_map(|elements| elements.keys()).take(8).map(sources).collect();
+        let last = elements.and_then(|elements| elements.keys().next_back()).map(sources);
         let binding = self.scopes.get(scope).and_then(|scope| scope.names.get(name));
         let declared = binding.map(|binding| binding.span);
         if let (Some(declared), Some(condition), true) =
-            (declared, binding.and_then(|binding| binding.condition), known.is_empty())
+            (declared, binding.and_then(|binding| binding.condition), count == 0)
         {
             return self.not_declared_here(name, span, declared, condition);
         }
@@ -631,12 +631,10 @@ impl<'a> World<'a> {
         }
         let written: Vec<String> = keys.iter().map(Key::source).collect();
         let message = format!("`{name}` has no element [{}]", written.join(", "));
-        let shown = match (known.first(), known.last()) {
-            (Some(first), Some(last)) if known.len() > 8 => {
-                format!("its {} elements go from [{first}] to [{last}]", known.len())
-            }
+        let shown = match (first.first(), last) {
+            (Some(first), Some(last)) if count > 8 => format!("its {count} elements go from [{first}] to [{last}]"),
             (None, _) => "it has no elements".to_owned(),
-            _ => format!("it has [{}]", known.join("], [")),
+            _ => format!("it has [{}]", first.join("], [")),
         };
         let mut diagnostic = Diagnostic::new(&codes::E0214, span, message, "no such element").help(shown);
         if let Some(declared) = declared {

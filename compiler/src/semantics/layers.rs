@@ -129,7 +129,8 @@ impl<'a> World<'a> {
 
     /// Reports a tag that no node has.
     pub fn report_unknown_tag(&mut self, tag: &str, span: Span) {
-        let meant = closest(tag, self.tags.keys().map(SmolStr::as_str));
+        let suggest = self.may_suggest(self.tags.len());
+        let meant = closest(tag, self.tags.keys().filter(|_| suggest).map(SmolStr::as_str));
         // The node with the tag may be one that could not be made.
         if self.incomplete && meant.is_none() {
             return;

@@ -8,6 +8,12 @@ pub const ELEMENTS: usize = 2_000_000;
 /// What the values of one program may cost together, in elements that are walked: seconds.
 pub const WORK: usize = 50_000_000;
 
+/// How many names are looked at, of all mistakes together, for the one that may have been meant.
+pub const SUGGESTIONS: usize = 300_000;
+
+/// How often the same is said of one place: of a loop, its first turns.
+pub const ECHOES: u32 = 10;
+
 /// Nodes, networks and links of one program.
 pub const THINGS: usize = 100_000;
 

@@ -213,6 +213,8 @@ impl<'a> World<'a> {
             is_trial: false,
             name: name.unwrap_or_default().to_string(),
             diagnostics: Vec::new(),
+            said: IndexMap::new(),
+            suggestions: 0,
             incomplete: false,
             phase: Phase::Values,
             scopes: Vec::new(),

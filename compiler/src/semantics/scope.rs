@@ -340,9 +340,12 @@ impl<'a> World<'a> {
         if self.program.unit(env.unit).is_some_and(|unit| unit.failed_imports.contains(name)) {
             return Err(Stop::Reported);
         }
-        let known = self.visible_names(env);
         let mut diagnostic =
             Diagnostic::new(&codes::E0203, span, format!("nothing here is called `{name}`"), "unknown name");
+        if !self.may_suggest(self.count_names(env)) {
+            return self.stop(diagnostic);
+        }
+        let known = self.visible_names(env);
         if let Some(spaced) = subtraction(name, &known) {
             let help = "a hyphen is part of a name; subtraction has spaces around it";
             diagnostic = diagnostic.help(help).fix(format!("Write `{spaced}`"), span, spaced);
@@ -363,6 +366,16 @@ impl<'a> World<'a> {
         let local = env.frames().any(|frame| frame.names.iter().any(|(known, _)| known == name));
         let imported = self.program.unit(env.unit).is_some_and(|unit| unit.imports.contains_key(name));
         local || imported || self.binding(env.scope, name).is_some()
+    }
+
+    /// How many names there are at a place, and elements of their arrays.
+    fn count_names(&self, env: &Env<'a>) -> usize {
+        let scopes = std::iter::successors(self.scopes.get(env.scope), |scope| self.scopes.get(scope.parent?));
+        let elements = |binding: &Binding| match &binding.kind {
+            BindingKind::Array(elements) => elements.len(),
+            _ => 1,
+        };
+        scopes.flat_map(|scope| scope.names.values()).map(elements).sum()
     }
 
     /// All names that can be used at a place.

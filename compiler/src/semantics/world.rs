@@ -4,6 +4,7 @@
 //! are [`Entity`]s in one list; what is special to a kind stands in that kind's own list.
 
 use super::devices::Shape;
+use super::limits;
 use super::locate::{self, Written};
 use super::lock::Lock;
 use super::program::{Program, UnitId};
@@ -468,6 +469,10 @@ pub struct World<'a> {
     pub name: String,
     /// What was wrong so far.
     pub diagnostics: Vec<Diagnostic>,
+    /// How often each code was reported at each place.
+    pub said: IndexMap<(&'static str, Span), u32>,
+    /// How many names were looked through for the one that was meant.
+    pub suggestions: usize,
     /// Could something of the lab not be made, which was reported? Then what would follow from that is not reported.
     pub incomplete: bool,
     /// How far evaluation has come.
@@ -577,7 +582,19 @@ pub struct AttributeType<'a> {
 impl<'a> World<'a> {
     /// Adds a diagnostic.
     pub fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        let place = diagnostic.labels.first().map(|label| label.span).unwrap_or_default();
+        let said = self.said.entry((diagnostic.code.id, place)).or_default();
+        *said += 1;
+        if *said <= limits::ECHOES {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Is there time to look through so many names for the one that was meant? With many mistakes in a large file, only
+    /// the first have suggestions.
+    pub fn may_suggest(&mut self, names: usize) -> bool {
+        self.suggestions = self.suggestions.saturating_add(names);
+        self.suggestions <= limits::SUGGESTIONS
     }
 
     /// Adds a diagnostic and says that it was reported.
