@@ -76,10 +76,11 @@ fn lane(piece: &Piece, layers: &Layers, layer: usize, centre: Point) -> [Point; 
     [centre.moved(0.0, -half), centre.moved(0.0, half)]
 }
 
-/// The layers with a stand-in vertex wherever an edge passes a layer. Stand-ins are numbered after the items.
-fn build(piece: &Piece, ranks: &[usize]) -> (Layers, Vec<Chain>) {
-    let count = piece.items.len();
-    let mut pairs: BTreeMap<(usize, usize), Vec<Run>> = BTreeMap::new();
+/// The edges between each two items, the upper one first.
+type Pairs = BTreeMap<(usize, usize), Vec<Run>>;
+
+fn pairs(piece: &Piece, ranks: &[usize]) -> Pairs {
+    let mut pairs = Pairs::new();
     for line in &piece.lines {
         let [a, b] = line.ends;
         let reversed = (at(ranks, b), b) < (at(ranks, a), a);
@@ -88,25 +89,36 @@ fn build(piece: &Piece, ranks: &[usize]) -> (Layers, Vec<Chain>) {
         let shift = if line.direct { 0.0 } else { runs.len() as f64 * RUN_GAP };
         runs.push(Run { edge: line.edge, reversed, shift });
     }
+    pairs
+}
+
+/// How many others each item is joined to.
+fn joined_to(pairs: &Pairs, count: usize) -> Vec<usize> {
+    let mut joined = vec![0; count];
+    for end in pairs.keys().flat_map(|(a, b)| [*a, *b]) {
+        let more = at(&joined, end) + 1;
+        put(&mut joined, end, more);
+    }
+    joined
+}
+
+/// The layers with a stand-in vertex wherever an edge passes a layer. Stand-ins are numbered after the items.
+fn build(piece: &Piece, ranks: &[usize]) -> (Layers, Vec<Chain>) {
+    let count = piece.items.len();
+    let pairs = pairs(piece, ranks);
+    let joined_to = joined_to(&pairs, count);
     let span = |(a, b): &(usize, usize)| at(ranks, *b) - at(ranks, *a);
     // Stand-ins are bounded: the longest edges do without where there would be too many, and are led around boxes later.
     let mut budget = 4 * count + 4 * pairs.len() + 1000;
     let mut by_span: Vec<(usize, usize)> = pairs.keys().copied().collect();
     by_span.sort_by_key(span);
 
-    let depth = ranks.iter().max().map_or(0, |last| last + 1);
-    let mut layers = Layers { order: vec![Vec::new(); depth], ..Layers::default() };
     let mut joined: Vec<(usize, usize)> = Vec::new();
     let mut beside = vec![Vec::new(); count];
     let mut chains = Vec::new();
     let mut home = ranks.to_vec();
     // Where a stand-in begins from: beside what its edge leads to, rather a leaf than what many edges lead to.
     let mut sort_key: Vec<usize> = (0..count).collect();
-    let mut joined_to = vec![0_usize; count];
-    for end in pairs.keys().flat_map(|(a, b)| [*a, *b]) {
-        let more = at(&joined_to, end) + 1;
-        put(&mut joined_to, end, more);
-    }
     for (a, b) in by_span {
         let between = span(&(a, b)).saturating_sub(1);
         if span(&(a, b)) == 0 {
@@ -131,21 +143,26 @@ fn build(piece: &Piece, ranks: &[usize]) -> (Layers, Vec<Chain>) {
             chains.push(Chain { vertices, edges });
         }
     }
-    let total = home.len();
-    (layers.up, layers.down) = (vec![Vec::new(); total], vec![Vec::new(); total]);
-    beside.resize(total, Vec::new());
-    layers.beside = beside;
+    beside.resize(home.len(), Vec::new());
+    (in_order(&home, &sort_key, &joined, beside), chains)
+}
+
+/// The layers of vertices whose ranks are `home`, each sorted by the key; `joined` ones are in adjacent layers.
+fn in_order(home: &[usize], sort_key: &[usize], joined: &[(usize, usize)], beside: Vec<Vec<usize>>) -> Layers {
+    let depth = home.iter().max().map_or(0, |last| last + 1);
+    let empty = vec![Vec::new(); home.len()];
+    let mut layers = Layers { order: vec![Vec::new(); depth], up: empty.clone(), down: empty, beside };
     for (upper, lower) in joined {
-        append(&mut layers.down, upper, lower);
-        append(&mut layers.up, lower, upper);
+        append(&mut layers.down, *upper, *lower);
+        append(&mut layers.up, *lower, *upper);
     }
     for (vertex, rank) in home.iter().enumerate() {
         append(&mut layers.order, *rank, vertex);
     }
     for row in &mut layers.order {
-        row.sort_by_key(|vertex| at(&sort_key, *vertex));
+        row.sort_by_key(|vertex| at(sort_key, *vertex));
     }
-    (layers, chains)
+    layers
 }
 
 /// Height of a layer's highest box.

@@ -2,8 +2,8 @@
 
 use super::icons::ICON;
 use super::text::{fit, width};
-use super::{Drawing, End, Icon, Link, Shape, roles};
-use crate::layout::{Edge, Graph, Group, Kind, Node};
+use super::{Drawing, End, Icon, Link, Network, Node, Shape, roles};
+use crate::layout::{self, Edge, Graph, Group, Kind};
 use std::collections::BTreeMap;
 
 /// Font sizes in units.
@@ -60,7 +60,7 @@ pub(super) struct Measured<'a> {
 
 /// Measures `drawing`.
 pub(super) fn measure(drawing: &Drawing) -> Measured<'_> {
-    let [widest_name, widest_bar, widest_title, _] = WIDEST;
+    let [.., widest_title, _] = WIDEST;
     let mut graph = Graph::default();
     let mut titles = Vec::new();
     let mut group_index: BTreeMap<&str, usize> = BTreeMap::new();
@@ -76,60 +76,80 @@ pub(super) fn measure(drawing: &Drawing) -> Measured<'_> {
     let mut bodies = Vec::new();
     let mut add = |id: &str, body: Body, tier, group, kind| {
         let (width, height, aim) = size(&body);
-        graph.nodes.push(Node { id: id.to_string(), width, height, aim, kind, tier, group });
+        graph.nodes.push(layout::Node { id: id.to_string(), width, height, aim, kind, tier, group });
         bodies.push(body);
     };
     for (node, tier) in drawing.nodes.iter().zip(node_tiers) {
-        let device = node.sublabel.as_deref().map(|text| fit(text, DEVICE, widest_name));
-        let name = fit(&node.label, NAME, widest_name);
-        let kind = match node.icon {
-            icon if icon.is_endpoint() => Kind::Host,
-            Icon::Cloud => Kind::Outside,
-            _ => Kind::Device,
-        };
-        let full =
-            [Some(node.label.as_str()), node.sublabel.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let body = Body { full, facts: Vec::new(), name, device, look: Look::Icon(node.icon) };
+        let (body, kind) = node_body(node);
         add(&node.id, body, tier, find_group(&node.group), kind);
     }
     for (network, tier) in drawing.networks.iter().zip(network_tiers) {
-        let subnets = network.subnets.join(", ");
-        let full = if subnets.is_empty() { network.label.clone() } else { format!("{}, {subnets}", network.label) };
-        let (body, kind) = match network.shape {
-            Shape::Cloud => {
-                let device = (!subnets.is_empty()).then(|| fit(&subnets, DEVICE, widest_name));
-                let name = fit(&network.label, NAME, widest_name);
-                (Body { full, facts: Vec::new(), name, device, look: Look::Icon(Icon::Cloud) }, Kind::Outside)
-            }
-            Shape::Bar => {
-                let name = fit(&full.replacen(", ", "  ", 1), BAR, widest_bar);
-                (Body { full, facts: Vec::new(), name, device: None, look: Look::Bar }, Kind::Segment)
-            }
-        };
+        let (body, kind) = network_body(network);
         add(&network.id, body, tier, find_group(&network.group), kind);
     }
-    let mut node_index: BTreeMap<String, usize> = BTreeMap::new();
-    for (index, node) in graph.nodes.iter().enumerate() {
-        node_index.entry(node.id.clone()).or_insert(index);
+    let mut measured = Measured { graph, bodies, links: Vec::new(), titles };
+    measured.add_links(drawing);
+    measured
+}
+
+fn node_body(node: &Node) -> (Body, Kind) {
+    let [widest_name, ..] = WIDEST;
+    let kind = match node.icon {
+        icon if icon.is_endpoint() => Kind::Host,
+        Icon::Cloud => Kind::Outside,
+        _ => Kind::Device,
+    };
+    let full = [Some(node.label.as_str()), node.sublabel.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    let body = Body {
+        full: full.join(", "),
+        facts: Vec::new(),
+        name: fit(&node.label, NAME, widest_name),
+        device: node.sublabel.as_deref().map(|text| fit(text, DEVICE, widest_name)),
+        look: Look::Icon(node.icon),
+    };
+    (body, kind)
+}
+
+fn network_body(network: &Network) -> (Body, Kind) {
+    let [widest_name, widest_bar, ..] = WIDEST;
+    let subnets = network.subnets.join(", ");
+    let full = if subnets.is_empty() { network.label.clone() } else { format!("{}, {subnets}", network.label) };
+    match network.shape {
+        Shape::Cloud => {
+            let device = (!subnets.is_empty()).then(|| fit(&subnets, DEVICE, widest_name));
+            let name = fit(&network.label, NAME, widest_name);
+            (Body { full, facts: Vec::new(), name, device, look: Look::Icon(Icon::Cloud) }, Kind::Outside)
+        }
+        Shape::Bar => {
+            let name = fit(&full.replacen(", ", "  ", 1), BAR, widest_bar);
+            (Body { full, facts: Vec::new(), name, device: None, look: Look::Bar }, Kind::Segment)
+        }
     }
-    let mut links = Vec::new();
-    for link in &drawing.links {
-        let [a, b] = &link.ends;
-        if let (Some(from), Some(to)) = (node_index.get(&a.at), node_index.get(&b.at)) {
+}
+
+impl<'a> Measured<'a> {
+    /// Adds the links whose two ends are there.
+    fn add_links(&mut self, drawing: &'a Drawing) {
+        let mut node_index: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, node) in self.graph.nodes.iter().enumerate() {
+            node_index.entry(node.id.clone()).or_insert(index);
+        }
+        for link in &drawing.links {
+            let [a, b] = &link.ends;
+            let (Some(from), Some(to)) = (node_index.get(&a.at), node_index.get(&b.at)) else { continue };
             let label = link.label.as_ref().map_or(0.0, |label| width(&middle_text(label), LABEL));
             let label = label.max(if link.lag.is_some() { TIE_LENGTH } else { 0.0 });
             let texts = link.ends.each_ref().map(end_width);
-            graph.edges.push(Edge { id: link.id.clone(), ends: [*from, *to], texts, label });
-            links.push(link);
+            self.graph.edges.push(Edge { id: link.id.clone(), ends: [*from, *to], texts, label });
+            self.links.push(link);
             for (own, end, other) in [(*from, a, b), (*to, b, a)] {
-                if let Some(body) = bodies.get_mut(own) {
+                if let Some(body) = self.bodies.get_mut(own) {
                     body.facts.push(fact(end, other));
                 }
             }
         }
+        self.bodies.iter_mut().for_each(|body| shorten(&mut body.facts));
     }
-    bodies.iter_mut().for_each(|body| shorten(&mut body.facts));
-    Measured { graph, bodies, links, titles }
 }
 
 /// Where a link leads from one of its ends: `eth1 10.0.0.1/30 to r2:eth4`; from a network, what is attached.
