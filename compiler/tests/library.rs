@@ -260,6 +260,18 @@ link a (description = "to b") <-> b { subnet = [10.0.0.0/31, 2001:db8:1::/64] }
     insta::assert_snapshot!(files);
 }
 
+#[test]
+fn hosts_behind_access_ports_take_the_gateway_of_their_vlan() {
+    let topology = topology(
+        "topology t\nvlan web { id = 20, subnet = [10.20.0.0/24, 2001:db8::/64], gateway = [10.20.0.1, 2001:db8::1] }\n\
+         node h: debian\nnode sw: veos { interface \"Vlan20\" { vlan = web, address = 10.20.0.1/24 } }\n\
+         link h <-> sw (vlan = web)\n",
+    );
+    let routes: Vec<String> =
+        topology.nodes[0].guest.routes.iter().map(|(to, via)| format!("{to} via {via}")).collect();
+    assert_eq!(routes, ["0.0.0.0/0 via 10.20.0.1", "::/0 via 2001:db8::1"]);
+}
+
 /// What is written for a guest and cannot reach it is a warning at its line.
 #[test]
 fn what_cannot_arrive_is_said() {

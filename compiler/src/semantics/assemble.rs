@@ -234,7 +234,11 @@ impl<'a> World<'a> {
         for (link, end) in links {
             let Some(far) = self.links.get(link).and_then(|link| link.ends.get(1 - end)).cloned() else { continue };
             match far.target {
-                EndTarget::Node(router, Some(name)) => hops.extend(self.router_addresses(router, &name)),
+                EndTarget::Node(router, Some(name)) => {
+                    let routers = self.router_addresses(router, &name);
+                    let found = if routers.is_empty() { self.vlan_gateways(router, &name) } else { routers };
+                    hops.extend(found);
+                }
                 EndTarget::Network(network) => hops.extend(self.segment_hops(network, id)),
                 EndTarget::Node(_, None) => {}
             }
@@ -275,6 +279,16 @@ impl<'a> World<'a> {
         };
         self.segment_routers.insert(network, only.clone());
         only
+    }
+
+    /// The gateways of the VLAN of an access port.
+    fn vlan_gateways(&mut self, switch: NodeId, port: &str) -> Vec<IpAddr> {
+        let port = self.nodes.get(switch.index()).and_then(|node| node.resolved.iter().find(|one| one.name == port));
+        let Some(number) = port.filter(|port| port.trunk.is_empty()).and_then(|port| port.vlan) else {
+            return Vec::new();
+        };
+        let Some(index) = self.vlans_by_number().get(&number).copied() else { return Vec::new() };
+        self.assemble_vlan(index).map(|vlan| vlan.gateways).unwrap_or_default()
     }
 
     fn router_addresses(&mut self, node: NodeId, name: &str) -> Vec<IpAddr> {

@@ -177,7 +177,8 @@ fn cpu(xml: &mut Xml, machine: &Machine, emulated: bool) {
         xml.leaf("feature", &[("policy", &policy), ("name", &name)]);
     }
     if machine.nested && model.is_some() {
-        for name in ["vmx", "svm"] {
+        let written = |name: &str| machine.cpu_flags.iter().any(|flag| flag.trim_start_matches(['+', '-']) == name);
+        for name in ["vmx", "svm"].into_iter().filter(|name| !written(name)) {
             xml.leaf("feature", &[("policy", &"optional"), ("name", &name)]);
         }
     }

@@ -695,6 +695,21 @@ fn what_cannot_be_said_in_xml_is_warned_of() {
 }
 
 #[test]
+fn a_cpu_feature_is_named_once() {
+    let mut topology = Sample::new("h r").links("h-r").with(debian_machines).build();
+    let machine = &mut topology.nodes[0].machines[0];
+    machine.cpu_model = Some("IvyBridge".to_owned());
+    machine.cpu_flags = vec!["+vmx".to_owned()];
+    machine.nested = true;
+    let (artifacts, _) = built(&topology, &target("bridge", &[]));
+    let domain =
+        artifacts.iter().find(|artifact| artifact.path.ends_with("-h.xml") && artifact.path.starts_with("domains/"));
+    let domain = String::from_utf8(domain.unwrap().bytes.clone()).unwrap();
+    assert_eq!(domain.matches(r#"name="vmx""#).count(), 1);
+    assert_eq!(domain.matches(r#"name="svm""#).count(), 1);
+}
+
+#[test]
 fn a_dhcp_server_takes_an_address_that_is_free() {
     let mut topology = Sample::new("h r:router [lan]").links("h-lan r-lan").with(debian_machines).build();
     let lan = &mut topology.networks[0];

@@ -191,7 +191,7 @@ impl<'a> World<'a> {
     }
 
     /// Declared VLANs: the first of each number.
-    fn vlans_by_number(&mut self) -> Rc<BTreeMap<u16, usize>> {
+    pub(in crate::semantics) fn vlans_by_number(&mut self) -> Rc<BTreeMap<u16, usize>> {
         if let Some(known) = &self.vlans_by_number {
             return known.clone();
         }
