@@ -44,7 +44,7 @@ pub fn expression(expr: &Expr) -> String {
         Call(base, arguments) => list("call", std::iter::once(expression(base)).chain(arguments.iter().map(argument))),
         Negate(inner) => format!("(- {})", expression(inner)),
         Not(inner) => format!("(not {})", expression(inner)),
-        Binary(left, op, _, right) => format!("({} {} {})", operator(*op), expression(left), expression(right)),
+        Binary(left, op, _, right) => format!("({} {} {})", op.symbol(), expression(left), expression(right)),
         If(inner) => format!("(if {} {} {})", expression(&inner.0), expression(&inner.1), expression(&inner.2)),
         From(from) => list("from", std::iter::once(expression(&from.pool)).chain(from.at.iter().map(expression))),
         Group(inner) => format!("(group {})", expression(inner)),
@@ -94,27 +94,6 @@ fn quantity(value: Quantity) -> String {
         Quantity::Duration(nanoseconds) => format!("{nanoseconds}ns"),
         Quantity::Rate(bits) => format!("{bits}bps"),
         Quantity::Percent(millionths) => format!("{millionths}ppm"),
-    }
-}
-
-fn operator(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Or => "or",
-        BinaryOp::And => "and",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterEqual => ">=",
-        BinaryOp::In => "in",
-        BinaryOp::Missing => "??",
-        BinaryOp::Range => "..",
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Remainder => "%",
     }
 }
 

@@ -349,7 +349,7 @@ fn different_units(symbol: &str, left: &Value, right: &Value) -> Problem {
 
 /// Why an operator does not take these two.
 fn refused(op: BinaryOp, left: &Value, right: &Value) -> Problem {
-    let symbol = symbol(op);
+    let symbol = op.symbol();
     if left.is_secret() || right.is_secret() {
         return depends_on_secret();
     }
@@ -373,27 +373,6 @@ fn refused(op: BinaryOp, left: &Value, right: &Value) -> Problem {
         }
         (BinaryOp::Range, ..) => problem.help("a range goes from a number to a number: `1..4`"),
         _ => problem,
-    }
-}
-
-fn symbol(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Or => "or",
-        BinaryOp::And => "and",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterEqual => ">=",
-        BinaryOp::In => "in",
-        BinaryOp::Missing => "??",
-        BinaryOp::Range => "..",
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Remainder => "%",
     }
 }
 

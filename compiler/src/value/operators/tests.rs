@@ -29,7 +29,7 @@ fn op(symbol: &str) -> BinaryOp {
         Divide,
         Remainder,
     ];
-    all.into_iter().find(|op| super::symbol(*op) == symbol).unwrap()
+    all.into_iter().find(|op| op.symbol() == symbol).unwrap()
 }
 
 /// The result of `left op right`, or code, message and help.
