@@ -4,7 +4,7 @@ use super::attributes::rank;
 use super::devices::Kindred;
 use super::evaluate::Place;
 use super::schema::Kind;
-use super::world::{Definition, Definitions, EntityId, Env, Eval, InterfaceEntry, Pending, ScopeId, Stop, World};
+use super::world::{Definitions, EntityId, Env, Eval, InterfaceEntry, Pending, ScopeId, Stop, World};
 use crate::diagnostics::codes::{devices, structure as codes};
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
@@ -38,7 +38,7 @@ impl<'a> World<'a> {
             self.refuse_items(others, "`defaults`");
             let entities = self.entities_for(defaults, kind, &env);
             for entity in entities {
-                self.add_definitions(entity, &definitions, 0);
+                self.add_definitions(entity, definitions.clone());
             }
         }
     }
@@ -176,11 +176,11 @@ impl<'a> World<'a> {
         }
     }
 
-    fn add_definitions(&mut self, entity: EntityId, definitions: &Definitions<'a>, more_rank: u32) {
+    /// Adds what another place says about an entity.
+    pub fn add_definitions(&mut self, entity: EntityId, definitions: Definitions<'a>) {
         let Some(entity) = self.entities.get_mut(entity) else { return };
         for (key, list) in definitions {
-            let raised = list.iter().map(|one| Definition { rank: one.rank + more_rank, ..one.clone() });
-            entity.own.entry(key.clone()).or_default().extend(raised);
+            entity.own.entry(key).or_default().extend(list);
         }
     }
 
@@ -247,7 +247,7 @@ impl<'a> World<'a> {
         let mut definitions = Definitions::new();
         let others = self.collect_definitions(&change.block.items, &pending.env, rank, &mut definitions);
         self.refuse_items(others, "an override");
-        self.add_definitions(entity, &definitions, 0);
+        self.add_definitions(entity, definitions);
         Ok(())
     }
 

@@ -1,22 +1,16 @@
 //! Links: what their ends are, one by one, and which interface each takes.
 
 use super::attributes::rank;
-use super::collisions::Kept;
 use super::evaluate::Place;
-use super::lock::{Locked, Request};
 use super::schema::Kind;
 use super::scope::instance_name;
-use super::world::{
-    BindingKind, Definitions, EndEntry, EndTarget, Entity, Env, Eval, Key, LagEntry, LinkEntry, Stop, World,
-};
+use super::world::{BindingKind, Definitions, EndEntry, EndTarget, Entity, Env, Eval, Key, LinkEntry, Stop, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::links as codes;
 use crate::source::Span;
-use crate::syntax::ast::{self, EndRefs, ExprKind, ItemKind};
-use crate::value::{LagId, LinkId, NodeId, Value};
+use crate::syntax::ast::{self, EndRefs, ItemKind};
+use crate::value::{LagId, LinkId, Value};
 use indexmap::IndexMap;
-use smol_str::SmolStr;
-use std::collections::BTreeSet;
 
 /// What is written at one side of `<->`.
 struct EndSet {
@@ -24,9 +18,6 @@ struct EndSet {
     each: bool,
     many: bool,
 }
-
-/// An end whose interface the author left open: link, end, node, key in the lock.
-type OpenEnd = (usize, usize, NodeId, String);
 
 /// The path of a link without a name: its ends, sorted.
 pub fn ends_path(left: &str, right: &str) -> String {
@@ -93,7 +84,7 @@ impl<'a> World<'a> {
     }
 
     /// Evaluates what decides the links: attributes and allocations are not known yet.
-    fn settled<T>(&mut self, evaluate: impl FnOnce(&mut World<'a>) -> Eval<T>) -> Eval<T> {
+    pub fn settled<T>(&mut self, evaluate: impl FnOnce(&mut World<'a>) -> Eval<T>) -> Eval<T> {
         match evaluate(self) {
             Err(Stop::NeedsAllocation(span) | Stop::NeedsNodes(span)) => {
                 let message = "which links there are cannot depend on attributes or addresses";
@@ -105,7 +96,14 @@ impl<'a> World<'a> {
         }
     }
 
-    fn make_link(&mut self, link: &'a ast::Link, item: &'a ast::Item, env: &Env<'a>, lag: Option<LagId>) -> Eval<()> {
+    /// Makes the links of a declaration: one for each pair of its ends.
+    pub fn make_link(
+        &mut self,
+        link: &'a ast::Link,
+        item: &'a ast::Item,
+        env: &Env<'a>,
+        lag: Option<LagId>,
+    ) -> Eval<()> {
         let Some(right) = &link.right else { return Err(Stop::Reported) };
         let mut result = Ok(());
         for (keys, env) in self.unroll_dims(link.dims.as_deref(), env)? {
@@ -134,7 +132,8 @@ impl<'a> World<'a> {
         result
     }
 
-    fn bind_link(&mut self, link: &ast::Link, keys: &[Key], made: Vec<Value>, several: bool, env: &Env<'a>) {
+    /// Gives the name of a link what was made of it.
+    pub fn bind_link(&mut self, link: &ast::Link, keys: &[Key], made: Vec<Value>, several: bool, env: &Env<'a>) {
         let Some(name) = &link.name else { return };
         let value = match made.as_slice() {
             [one] if !several => one.clone(),
@@ -392,11 +391,7 @@ impl<'a> World<'a> {
         let mut own = Definitions::new();
         let others = self.collect_definitions(&written.items, &env.of(this), rank::BLOCK, &mut own);
         self.refuse_items(others, "the end of a link");
-        if let Some(entity) = self.entities.get_mut(entity) {
-            for (key, definitions) in own {
-                entity.own.entry(key).or_default().extend(definitions);
-            }
-        }
+        self.add_definitions(entity, own);
         Ok(EndEntry { entity, target, span: written.span })
     }
 
@@ -445,277 +440,5 @@ impl<'a> World<'a> {
             return self.stop(diagnostic);
         }
         Ok(())
-    }
-
-    fn make_lag(&mut self, lag: &'a ast::Link, item: &'a ast::Item, env: &Env<'a>) -> Eval<()> {
-        for (keys, env) in self.unroll_dims(lag.dims.as_deref(), env)? {
-            let mut ends = Vec::new();
-            for written in std::iter::once(&lag.left).chain(&lag.right) {
-                ends.push(self.lag_end(written, &env)?);
-            }
-            let labels: Vec<String> = ends.iter().map(|end| self.end_label(&end.target)).collect();
-            let prefix = self.scopes.get(env.scope).map(|scope| scope.prefix.clone()).unwrap_or_default();
-            let name = lag.name.as_ref().map(|name| match &lag.dims {
-                Some(_) => instance_name(&name.text, &keys),
-                None => name.text.to_string(),
-            });
-            let path = match &name {
-                Some(name) => format!("{prefix}{name}"),
-                None => {
-                    let mut labels = labels.clone();
-                    labels.sort();
-                    labels.join("--")
-                }
-            };
-            let words = format!("lag `{path}`");
-            let (entity, others) = self.block_entity(Kind::Lag, words, lag.block.as_ref(), &env, item.span);
-            let id = self.add_lag(LagEntry { entity, path, name, ends, members: Vec::new() });
-            self.enter_lag_ends(id);
-            let mut made = Ok(());
-            for (inner, inside) in others {
-                match &inner.kind {
-                    ItemKind::Link(link) => made = made.and(self.make_link(link, inner, &inside, Some(id))),
-                    _ => self.refuse_items(vec![(inner, inside)], "a `lag`"),
-                }
-            }
-            made?;
-            self.check_lag(id, lag.left.span, item.span);
-            self.bind_link(lag, &keys, Vec::new(), true, &env);
-        }
-        Ok(())
-    }
-
-    /// The logical interface at an end of an aggregation.
-    fn lag_end(&mut self, written: &'a ast::End, env: &Env<'a>) -> Eval<EndEntry> {
-        let message = "the end of a `lag` is a logical interface of a node, such as `leaf:ae0`";
-        let EndRefs::One(ast::Expr { kind: ExprKind::Port(base, parts, span), .. }) = &written.refs else {
-            return self.error(&codes::E0526, written.span, message, "no interface");
-        };
-        let Place::Value(Value::Node(node)) = self.settled(|world| world.place(base, env, None))? else {
-            return self.error(&codes::E0526, written.span, message, "no single node");
-        };
-        let name = self.plain_text(parts, env, *span)?;
-        if self.nodes.get(node.index()).is_some_and(|node| node.shape.port(&name).is_some()) {
-            let message = format!("`{name}` is a port, and the end of a `lag` is a logical interface over ports");
-            let help = "give the end a name of its own, such as `ae0` or `bond0`; its ports stand in the member links";
-            return self.stop(Diagnostic::new(&codes::E0526, *span, message, "a port").help(help));
-        }
-        let entity = self.interface_entity(node, &name, written.span).ok_or(Stop::Reported)?;
-        let mut own = Definitions::new();
-        let this = Some(Value::Node(node));
-        let others = self.collect_definitions(&written.items, &env.of(this), rank::BLOCK, &mut own);
-        self.refuse_items(others, "the end of a `lag`");
-        if let Some(entity) = self.entities.get_mut(entity) {
-            for (key, definitions) in own {
-                entity.own.entry(key).or_default().extend(definitions);
-            }
-        }
-        Ok(EndEntry { entity, target: EndTarget::Node(node, Some(name)), span: written.span })
-    }
-
-    fn enter_lag_ends(&mut self, id: LagId) {
-        let ends: Vec<EndTarget> = self
-            .lags
-            .get(id.index())
-            .map_or_else(Vec::new, |lag| lag.ends.iter().map(|end| end.target.clone()).collect());
-        for end in ends {
-            if let EndTarget::Node(node, Some(name)) = end
-                && let Some(entry) = self.nodes.get_mut(node.index()).and_then(|node| node.interfaces.get_mut(&name))
-            {
-                entry.lag = Some(id);
-            }
-        }
-    }
-
-    /// Members lead between the nodes of the aggregation.
-    fn check_lag(&mut self, id: LagId, end: Span, whole: Span) {
-        let Some(lag) = self.lags.get(id.index()) else { return };
-        let nodes = |ends: &[EndEntry]| -> Vec<Option<NodeId>> {
-            ends.iter().map(|end| if let EndTarget::Node(node, _) = end.target { Some(node) } else { None }).collect()
-        };
-        let wanted = nodes(&lag.ends);
-        let members: Vec<(Vec<Option<NodeId>>, Span)> = lag
-            .members
-            .iter()
-            .filter_map(|member| self.links.get(*member))
-            .map(|link| (nodes(&link.ends), link.ends[0].span))
-            .collect();
-        if members.is_empty() {
-            let message = "a `lag` has member links in its block";
-            let help = "write them inside: `link a:eth1 <-> b:eth1`";
-            self.incomplete = true;
-            self.report(Diagnostic::new(&codes::E0527, whole, message, "no members").help(help));
-            return;
-        }
-        for (ends, at) in members {
-            let fits = match wanted.as_slice() {
-                [one] => ends.contains(one),
-                [a, b] => ends == [*a, *b] || ends == [*b, *a],
-                _ => true,
-            };
-            if !fits {
-                let message = "a member link does not lead between the nodes of its `lag`";
-                self.report(Diagnostic::new(&codes::E0527, at, message, "goes elsewhere").label(end, "this `lag`"));
-            }
-        }
-    }
-
-    /// Chooses the interfaces that the author left open: what the lock says, then the next free in source order.
-    pub fn pick_interfaces(&mut self) {
-        let mut open = Vec::new();
-        for (link, entry) in self.links.iter().enumerate() {
-            for (at, end) in entry.ends.iter().enumerate() {
-                if let EndTarget::Node(node, None) = end.target {
-                    let twice = entry
-                        .ends
-                        .iter()
-                        .filter(|end| matches!(end.target, EndTarget::Node(other, _) if other == node))
-                        .count()
-                        > 1;
-                    let place = if twice { format!(" {}", at + 1) } else { String::new() };
-                    let key = format!("interface {} {}{place}", entry.path, self.name_of(&Value::Node(node)));
-                    open.push((link, at, node, key));
-                }
-            }
-        }
-        self.collide_with_gone_links(&open);
-        let rest = self.take_locked_interfaces(open);
-        let mut cursors: IndexMap<NodeId, usize> = IndexMap::new();
-        for (link, at, node, key) in rest {
-            let Some(shape) = self.nodes.get(node.index()).map(|node| node.shape.clone()) else { continue };
-            let cursor = cursors.entry(node).or_default();
-            let path = self.name_of(&Value::Node(node));
-            let free = loop {
-                let Some((name, _)) = shape.ports.get_index(*cursor) else { break None };
-                *cursor += 1;
-                if self.is_free(node, name) && !self.lock.is_reserved("interface", &format!("{path}:{name}")) {
-                    break Some(name.clone());
-                }
-            };
-            match free {
-                Some(name) => self.take_interface(link, at, node, name, &key),
-                None => self.report_no_free_interface(link, at, node),
-            }
-        }
-    }
-
-    /// Gives open ends the interfaces that the lock has for them; what is left comes back.
-    fn take_locked_interfaces(&mut self, open: Vec<OpenEnd>) -> Vec<OpenEnd> {
-        let written: BTreeSet<(NodeId, SmolStr)> = self.written_interfaces().map(|(taken, ..)| taken).collect();
-        let mut rest = Vec::new();
-        for (link, at, node, key) in open {
-            let locked = self.lock.find(&key).and_then(|value| value.split_once(':'));
-            let Some(name) = locked.map(|(_, name)| SmolStr::new(name)) else {
-                rest.push((link, at, node, key));
-                continue;
-            };
-            if self.is_free(node, &name) {
-                self.take_interface(link, at, node, name, &key);
-                continue;
-            }
-            let span = self.end_span(link, at);
-            let shown = self.name_of(&Value::Interface(node, name.clone()));
-            let holder = self.nodes.get(node.index()).and_then(|node| node.interfaces.get(&name)?.link);
-            match holder {
-                Some((other, end)) if written.contains(&(node, name)) => {
-                    let kept = Kept { key: key.clone(), wanted_at: Some(span) };
-                    self.report_collision(&shown, self.end_span(other, end), &[kept]);
-                }
-                _ => {
-                    self.lock.release(&key);
-                    let message = format!("`{shown}` from the lock cannot be had any more: another is chosen");
-                    let help = "the device was changed, or another entry of the lock has the same interface";
-                    let code = &crate::diagnostics::codes::allocation::W0601;
-                    self.report(Diagnostic::new(code, span, message, "chosen again").help(help));
-                }
-            }
-            rest.push((link, at, node, key));
-        }
-        rest
-    }
-
-    /// The interfaces that the author wrote: which, and at which end of which link.
-    fn written_interfaces(&self) -> impl Iterator<Item = ((NodeId, SmolStr), usize, usize)> {
-        let ends = self
-            .links
-            .iter()
-            .enumerate()
-            .flat_map(|(link, entry)| entry.ends.iter().enumerate().map(move |(at, end)| (link, at, &end.target)));
-        ends.filter_map(|(link, at, target)| match target {
-            EndTarget::Node(node, Some(name)) => Some(((*node, name.clone()), link, at)),
-            _ => None,
-        })
-    }
-
-    /// Reports written interfaces that the lock keeps for links which are gone.
-    fn collide_with_gone_links(&mut self, open: &[OpenEnd]) {
-        let wanted: BTreeSet<&str> = open.iter().map(|(.., key)| key.as_str()).collect();
-        let gone = self.lock.entries("interface ").filter(|(key, _)| !wanted.contains(key));
-        let gone: IndexMap<String, String> = gone.map(|(key, value)| (value.to_owned(), key.to_owned())).collect();
-        if gone.is_empty() {
-            return;
-        }
-        let mut found = Vec::new();
-        for ((node, name), link, at) in self.written_interfaces() {
-            let shown = self.name_of(&Value::Interface(node, name));
-            // Who writes out what was chosen for it has it already.
-            if let Some(key) = gone.get(&shown).filter(|key| !self.is_of_link(key, "interface ", link)) {
-                found.push((shown, self.end_span(link, at), Kept { key: key.clone(), wanted_at: None }));
-            }
-        }
-        for (shown, span, kept) in found {
-            self.report_collision(&shown, span, &[kept]);
-        }
-    }
-
-    fn end_span(&self, link: usize, at: usize) -> Span {
-        self.links.get(link).and_then(|link| link.ends.get(at)).map(|end| end.span).unwrap_or_default()
-    }
-
-    fn is_free(&self, node: NodeId, name: &str) -> bool {
-        let Some(node) = self.nodes.get(node.index()) else { return false };
-        node.shape.ports.contains_key(name) && node.interfaces.get(name).is_none_or(|entry| entry.link.is_none())
-    }
-
-    fn take_interface(&mut self, link: usize, at: usize, node: NodeId, name: SmolStr, key: &str) {
-        let value = format!("{}:{name}", self.name_of(&Value::Node(node)));
-        self.lock.record(Request { key: key.to_owned() }, Locked(value));
-        let Some(end) = self.links.get(link).and_then(|link| link.ends.get(at)).cloned() else { return };
-        // What the end says is said of the interface.
-        let merged = self.nodes.get(node.index()).and_then(|node| node.interfaces.get(&name)).map(|entry| entry.entity);
-        let entity = match merged {
-            Some(entity) => {
-                let own = self.entities.get(end.entity).map(|entity| entity.own.clone()).unwrap_or_default();
-                if let Some(entity) = self.entities.get_mut(entity) {
-                    for (key, definitions) in own {
-                        entity.own.entry(key).or_default().extend(definitions);
-                    }
-                }
-                entity
-            }
-            None => end.entity,
-        };
-        let interface =
-            super::world::InterfaceEntry { entity, link: Some((link, at)), lag: None, physical: true, span: end.span };
-        if let Some(node) = self.nodes.get_mut(node.index()) {
-            node.interfaces.insert(name.clone(), interface);
-        }
-        if let Some(end) = self.links.get_mut(link).and_then(|link| link.ends.get_mut(at)) {
-            end.target = EndTarget::Node(node, Some(name));
-            end.entity = entity;
-        }
-    }
-
-    fn report_no_free_interface(&mut self, link: usize, at: usize, node: NodeId) {
-        let Some(span) = self.links.get(link).and_then(|link| link.ends.get(at)).map(|end| end.span) else { return };
-        self.incomplete = true;
-        let Some(entry) = self.nodes.get(node.index()) else { return };
-        let message = format!("`{}` has no free interface left", entry.path);
-        let help = format!(
-            "a {} has {}, and all are taken or reserved by the lock",
-            entry.shape.name,
-            entry.shape.ports_in_words()
-        );
-        self.report(Diagnostic::new(&codes::E0528, span, message, "none left for this end").help(help));
     }
 }

@@ -2,22 +2,19 @@
 //! values alone.
 
 use super::attributes::rank;
-use super::devices::{Kindred, circle_words};
 use super::limits;
 use super::schema::Kind;
 use super::scope::instance_name;
 use super::world::{
-    AttributeType, BindingKind, Definitions, Entity, EntityId, Env, Eval, Frame, InterfaceEntry, Key, Local,
-    NamedEntry, NetworkEntry, NodeEntry, Operation, Pending, PoolEntry, ScopeId, Stop, World,
+    AttributeType, BindingKind, Definitions, Entity, Env, Eval, Frame, Key, Local, NamedEntry, NetworkEntry, Operation,
+    Pending, PoolEntry, ScopeId, Stop, World,
 };
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::{attributes, devices as device_codes, names, structure as codes};
+use crate::diagnostics::codes::{attributes, names, structure as codes};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, KeyKind};
-use crate::value::types::Type;
 use crate::value::{Value, operators};
 use indexmap::IndexMap;
-use smol_str::SmolStr;
 
 impl<'a> World<'a> {
     /// Walks the items of a topology or module.
@@ -27,7 +24,7 @@ impl<'a> World<'a> {
     }
 
     /// What is wrong with one item was reported; the others are looked at all the same.
-    fn walk_items(&mut self, items: &'a [ast::Item], env: &Env<'a>) {
+    pub fn walk_items(&mut self, items: &'a [ast::Item], env: &Env<'a>) {
         for item in items {
             if self.walk_item(item, env).is_err() {
                 self.break_names(env.scope, std::slice::from_ref(item));
@@ -200,7 +197,7 @@ impl<'a> World<'a> {
     }
 
     /// Is there room for a thing in the binding of its name? Two things in one place are an error.
-    fn check_unmade(&mut self, name: &ast::Name, keys: Option<&Vec<Key>>, env: &Env<'a>) -> Eval<()> {
+    pub fn check_unmade(&mut self, name: &ast::Name, keys: Option<&Vec<Key>>, env: &Env<'a>) -> Eval<()> {
         let Some(binding) = self.scopes.get(env.scope).and_then(|scope| scope.names.get(&name.text)) else {
             return Err(Stop::Reported);
         };
@@ -236,7 +233,7 @@ impl<'a> World<'a> {
     }
 
     /// Puts a thing into the binding of its name.
-    fn bind_made(&mut self, name: &ast::Name, keys: Option<Vec<Key>>, value: Value, env: &Env<'a>) {
+    pub fn bind_made(&mut self, name: &ast::Name, keys: Option<Vec<Key>>, value: Value, env: &Env<'a>) {
         let binding = self.scopes.get_mut(env.scope).and_then(|scope| scope.names.get_mut(&name.text));
         match (binding.map(|binding| &mut binding.kind), keys) {
             (Some(BindingKind::One(slot)), None) => *slot = Some(value),
@@ -246,7 +243,7 @@ impl<'a> World<'a> {
     }
 
     /// Claims an instance name; two things of one name are an error.
-    fn claim_name(&mut self, path: &str, span: Span) -> Eval<()> {
+    pub fn claim_name(&mut self, path: &str, span: Span) -> Eval<()> {
         // Host names and domain names do not tell `_` from `-`, nor upper from lower case.
         let folded = path.to_ascii_lowercase().replace(['_', '/'], "-");
         if let Some((other, before)) = self.instance_names.insert(folded, (path.to_owned(), span)) {
@@ -259,323 +256,6 @@ impl<'a> World<'a> {
             let diagnostic =
                 Diagnostic::new(&codes::E0507, span, message, "this one").label(before, "and this one").help(help);
             return self.stop(diagnostic);
-        }
-        Ok(())
-    }
-
-    fn make_nodes(&mut self, node: &'a ast::Node, env: &Env<'a>) -> Eval<()> {
-        let mut result = Ok(());
-        for (keys, inside) in self.unroll_dims(node.dims.as_deref(), env)? {
-            let keys = node.dims.is_some().then_some(keys);
-            // One broken element does not hide the others.
-            result = result.and(self.make_node(node, keys, &inside));
-        }
-        result
-    }
-
-    fn make_node(&mut self, node: &'a ast::Node, keys: Option<Vec<Key>>, env: &Env<'a>) -> Eval<()> {
-        if node.name.text.is_empty() {
-            return Err(Stop::Reported);
-        }
-        self.count_thing(node.name.span)?;
-        let name = match &keys {
-            Some(keys) => instance_name(&node.name.text, keys),
-            None => node.name.text.to_string(),
-        };
-        self.check_instance_name(&name, &node.name)?;
-        self.check_unmade(&node.name, keys.as_ref(), env)?;
-        let prefix = self.scopes.get(env.scope).map(|scope| scope.prefix.clone()).unwrap_or_default();
-        let path = format!("{prefix}{name}");
-        match self.find_kindred(&node.device, env)? {
-            Kindred::Device(unit, device) => {
-                let version = self.version_of(node, env);
-                let shape = self
-                    .structural(|world| world.shape(unit, device, &node.arguments, version, env, node.device.span))?;
-                self.claim_name(&path, node.name.span)?;
-                let id = Value::Node(crate::value::NodeId::from(self.nodes.len()));
-                let this = env.of(Some(id.clone()));
-                let (entity, machines, others) = self.node_entities(node, &path, &shape, &this);
-                self.add_node(NodeEntry {
-                    entity,
-                    name,
-                    path,
-                    array: keys.clone().map(|keys| (node.name.text.clone(), keys)),
-                    scope: env.scope,
-                    shape,
-                    machines,
-                    interfaces: IndexMap::new(),
-                    resolved: Vec::new(),
-                    routes: None,
-                    loopbacks: Vec::new(),
-                    management: Vec::new(),
-                });
-                self.bind_made(&node.name, keys, id.clone(), env);
-                self.node_parts(&id, others)
-            }
-            Kindred::Module(unit, module) => self.make_module(node, unit, module, keys, path, env),
-        }
-    }
-
-    fn check_instance_name(&mut self, name: &str, declared: &ast::Name) -> Eval<()> {
-        let is_allowed = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        if name.len() <= 63 && is_allowed(name) {
-            return Ok(());
-        }
-        if !is_allowed(&declared.text) {
-            // The lexer has reported such letters.
-            return Err(Stop::Reported);
-        }
-        if is_allowed(name) {
-            let message = format!("`{name}` is too long for the name of a machine");
-            let label = format!("{} characters, and 63 are possible", name.len());
-            return self.stop(Diagnostic::new(&codes::E0508, declared.span, message, label));
-        }
-        let message = format!("`{name}` cannot be the name of a machine");
-        let help = "names of machines have letters, digits, `-` and `_`, 63 at most; keys become part of the name";
-        self.stop(Diagnostic::new(&codes::E0508, declared.span, message, "not a host name").help(help))
-    }
-
-    /// `version` is known early: the device may depend on it.
-    fn version_of(&mut self, node: &'a ast::Node, env: &Env<'a>) -> Option<Value> {
-        let argument =
-            node.arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|name| name.text == "version"));
-        let written = node.block.as_ref().and_then(|block| {
-            block.items.iter().find_map(|item| match &item.kind {
-                ItemKind::Attribute(attribute) => match &attribute.key.kind {
-                    KeyKind::Name(name) if name == "version" => Some(&attribute.value),
-                    _ => None,
-                },
-                _ => None,
-            })
-        });
-        let expr = argument.map(|argument| &argument.value).or(written)?;
-        self.evaluate_as(expr, env, Some(&Type::String), "version").ok()
-    }
-
-    /// The entities of a node and of its machines, and the items of its block that are no attributes.
-    fn node_entities(
-        &mut self,
-        node: &'a ast::Node,
-        path: &str,
-        shape: &std::rc::Rc<super::devices::Shape<'a>>,
-        env: &Env<'a>,
-    ) -> (EntityId, Vec<EntityId>, Vec<super::attributes::OtherItem<'a>>) {
-        let words = format!("node `{path}`");
-        let (entity, others) = self.block_entity(Kind::Node, words, node.block.as_ref(), env, node.name.span);
-        if let Some(entity) = self.entities.get_mut(entity) {
-            entity.shared = Some(shape.definitions.clone());
-        }
-        let single = shape.machines.len() == 1;
-        let machines = shape.machines.iter().map(|machine| {
-            let Some(part) = machine.part.as_ref().filter(|_| !single || machine.part.is_some()) else { return entity };
-            self.entities.push(Entity {
-                kind: Kind::Machine,
-                words: format!("machine `{path}/{part}`"),
-                this: env.this.clone(),
-                scope: env.scope,
-                shared: Some(machine.definitions.clone()),
-                own: Definitions::new(),
-                values: IndexMap::new(),
-                span: node.name.span,
-                place: self.place,
-                variables: Vec::new(),
-            });
-            self.entities.len() - 1
-        });
-        let machines = machines.collect();
-        (entity, machines, others)
-    }
-
-    /// `interface lo0 { … }` and `vm re { … }` in the block of a node.
-    fn node_parts(&mut self, id: &Value, others: Vec<super::attributes::OtherItem<'a>>) -> Eval<()> {
-        for (item, env) in others {
-            match &item.kind {
-                ItemKind::Interface(interface) => self.node_interface(id, interface, &env)?,
-                ItemKind::Part(part) if part.word.text == "vm" => self.node_machine(id, part, &env)?,
-                _ => self.refuse_items(vec![(item, env)], "a node"),
-            }
-        }
-        Ok(())
-    }
-
-    fn node_interface(&mut self, id: &Value, interface: &'a ast::Interface, env: &Env<'a>) -> Eval<()> {
-        let Value::Node(node) = id else { return Ok(()) };
-        let written = self.key(&interface.name, env)?;
-        let name = self.nodes.get(node.index()).and_then(|entry| {
-            let (parent, unit) = written.rsplit_once('.').unwrap_or((&written, ""));
-            let port = entry.shape.port(parent)?;
-            Some(if unit.is_empty() { port } else { SmolStr::new(format!("{port}.{unit}")) })
-        });
-        let physical = name.is_some() && !written.contains('.') || self.is_port(*node, &written);
-        let name = name.unwrap_or_else(|| written.clone());
-        let words = format!("interface `{name}` of {}", self.name_of(id));
-        let (entity, others) =
-            self.block_entity(Kind::Interface, words, interface.block.as_ref(), env, interface.name.span);
-        self.refuse_items(others, "an interface");
-        let entry = InterfaceEntry { entity, link: None, lag: None, physical, span: interface.name.span };
-        let Some(entry_of) = self.nodes.get_mut(node.index()) else { return Ok(()) };
-        if let Some(before) = entry_of.interfaces.insert(name.clone(), entry) {
-            let message = format!("the interface `{name}` is described twice");
-            let diagnostic = Diagnostic::new(&device_codes::E0418, interface.name.span, message, "again here")
-                .label(before.span, "first described here")
-                .help("put both into one block");
-            return self.stop(diagnostic);
-        }
-        Ok(())
-    }
-
-    fn is_port(&self, node: crate::value::NodeId, name: &str) -> bool {
-        self.nodes.get(node.index()).is_some_and(|node| node.shape.port(name).is_some())
-    }
-
-    fn node_machine(&mut self, id: &Value, part: &'a ast::Part, env: &Env<'a>) -> Eval<()> {
-        let Value::Node(node) = id else { return Ok(()) };
-        let name = self.key(&part.name, env)?;
-        let Some(entry) = self.nodes.get(node.index()) else { return Ok(()) };
-        let at = entry.shape.machines.iter().position(|machine| machine.part.as_ref() == Some(&name));
-        let Some(entity) = at.and_then(|at| entry.machines.get(at)).copied() else {
-            let known: Vec<String> = entry
-                .shape
-                .machines
-                .iter()
-                .filter_map(|machine| machine.part.as_ref())
-                .map(|part| part.to_string())
-                .collect();
-            let device = entry.shape.name.clone();
-            let message = format!("a {device} has no machine `{name}`");
-            let help = if known.is_empty() {
-                "it is one machine: write its attributes in the node itself".to_owned()
-            } else {
-                format!("it has: {}", known.join(", "))
-            };
-            let diagnostic = Diagnostic::new(&device_codes::E0415, part.name.span, message, "unknown machine");
-            return self.stop(diagnostic.help(help));
-        };
-        let Some(block) = &part.block else { return Ok(()) };
-        let mut own = Definitions::new();
-        let others = self.collect_definitions(&block.items, env, rank::BLOCK, &mut own);
-        self.refuse_items(others, "a machine");
-        if let Some(entity) = self.entities.get_mut(entity) {
-            for (key, definitions) in own {
-                entity.own.entry(key).or_default().extend(definitions);
-            }
-        }
-        Ok(())
-    }
-
-    fn make_module(
-        &mut self,
-        node: &'a ast::Node,
-        unit: usize,
-        module: &'a ast::Module,
-        keys: Option<Vec<Key>>,
-        path: String,
-        env: &Env<'a>,
-    ) -> Eval<()> {
-        if self.open_modules.iter().any(|(_, span)| *span == module.name.span) {
-            let circle = circle_words(&self.open_modules, module.name.span);
-            let message = format!("the module `{}` contains itself: {circle}", module.name.text);
-            let diagnostic = Diagnostic::new(&codes::E0509, node.name.span, message, "leads back into itself")
-                .label(module.name.span, "declared here")
-                .help("a module cannot have an instance of itself inside");
-            return self.stop(diagnostic);
-        }
-        if self.is_trial && self.open_modules.len() >= limits::TRIAL_DEPTH {
-            return Err(Stop::Reported);
-        }
-        if self.open_modules.len() >= limits::MODULE_DEPTH {
-            let message =
-                format!("modules are nested more than {} deep at `{}`", limits::MODULE_DEPTH, module.name.text);
-            let diagnostic = Diagnostic::new(&codes::E0532, node.name.span, message, "one module too deep")
-                .label(module.name.span, "this module")
-                .help("put what the inner modules hold into fewer of them");
-            return self.stop(diagnostic);
-        }
-        self.check_arguments(&module.parameters, &node.arguments, &module.name, node.device.span)?;
-        self.claim_name(&path, node.name.span)?;
-        let scope = self.make_scope(module, &node.arguments, unit, format!("{path}/"), env)?;
-        let id = Value::Module(self.add_module(scope));
-        self.bind_made(&node.name, keys, id, env);
-        if let Some(block) = &node.block
-            && let Some(item) = block.items.first()
-        {
-            let message = "an instance of a module has no attributes of its own";
-            let help = "pass arguments in parentheses, or change its `pub` members with `override`";
-            self.report(Diagnostic::new(&attributes::E0404, item.span, message, "out of place here").help(help));
-        }
-        self.walk_module(module, unit, scope);
-        Ok(())
-    }
-
-    /// The scope of an instance of a module, with its parameters bound; nothing is made in it yet.
-    pub fn make_scope(
-        &mut self,
-        module: &'a ast::Module,
-        arguments: &'a [ast::Argument],
-        unit: usize,
-        prefix: String,
-        env: &Env<'a>,
-    ) -> Eval<ScopeId> {
-        self.used.insert(module.name.span);
-        let parent = self.unit_scope(unit);
-        let scope = self.open_scope(unit, Some(parent), Some(env.scope), prefix, &module.block.items);
-        self.bind_module_parameters(module, arguments, scope, unit, env)?;
-        Ok(scope)
-    }
-
-    /// Makes what is in an instance of a module.
-    pub fn walk_module(&mut self, module: &'a ast::Module, unit: usize, scope: ScopeId) {
-        let inside = Env::top(unit, scope);
-        self.open_modules.push((module.name.text.clone(), module.name.span));
-        self.make_pools(&module.block.items, &inside);
-        self.walk_items(&module.block.items, &inside);
-        self.open_modules.pop();
-    }
-
-    fn bind_module_parameters(
-        &mut self,
-        module: &'a ast::Module,
-        arguments: &'a [ast::Argument],
-        scope: usize,
-        unit: usize,
-        env: &Env<'a>,
-    ) -> Eval<()> {
-        let top = Env::top(unit, scope);
-        for parameter in &module.parameters {
-            let name = &parameter.name.text;
-            let ty = self.resolve_type(&parameter.ty, &top);
-            let given =
-                arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|given| given.text == *name));
-            let (expr, place) = match (given, &parameter.default) {
-                (Some(argument), _) => (Some(&argument.value), env.clone()),
-                (None, Some(default)) => (Some(default), top.clone()),
-                (None, None) => (None, top.clone()),
-            };
-            let kind = match expr {
-                // All others were asked for, but by a trial.
-                None if self.is_trial && !matches!(ty, Type::Optional(_)) => BindingKind::Failed,
-                None => BindingKind::Value(Value::Null),
-                Some(expr) => match self.evaluate_as(expr, &place, Some(&ty), name) {
-                    Ok(value) => {
-                        self.check_parameter(parameter, &value, expr.span, &top)?;
-                        BindingKind::Value(value)
-                    }
-                    // It names nodes or networks, which come later.
-                    Err(Stop::NeedsNodes(_)) => BindingKind::Argument(expr, Box::new(place), ty),
-                    Err(_) => BindingKind::Failed,
-                },
-            };
-            let binding = super::world::Binding { span: parameter.name.span, condition: None, broken: false, kind };
-            if let Some(scope) = self.scopes.get_mut(scope) {
-                if let Some(other) = scope.names.get(name) {
-                    let message = format!("`{name}` is a parameter of the module, and declared in it again");
-                    let diagnostic = Diagnostic::new(&names::E0201, other.span, message, "declared again here")
-                        .label(parameter.name.span, "the parameter");
-                    self.report(diagnostic);
-                } else {
-                    scope.names.insert(name.clone(), binding);
-                }
-            }
         }
         Ok(())
     }
@@ -737,26 +417,6 @@ impl<'a> World<'a> {
             variables: Vec::new(),
         });
         self.targets.push((entity, Pending { item, env: env.clone(), place: self.place }));
-    }
-
-    /// `interface NAME = inner:if` of a module.
-    fn export_interface(&mut self, interface: &'a ast::Interface, env: &Env<'a>) -> Eval<()> {
-        let name = self.key(&interface.name, env)?;
-        let is_module = self.scopes.get(env.scope).is_some_and(|scope| scope.user.is_some());
-        let Some(target) = interface.target.as_ref().filter(|_| is_module) else {
-            let message = if is_module {
-                format!("the interface `{name}` does not say which port inside it is")
-            } else {
-                "interfaces are shown by modules, and described in nodes".to_owned()
-            };
-            let help = format!("in a module write `interface {name} = node:port`");
-            return self
-                .stop(Diagnostic::new(&attributes::E0404, interface.name.span, message, "out of place").help(help));
-        };
-        if let Some(scope) = self.scopes.get_mut(env.scope) {
-            scope.exports.insert(name, (target, env.clone(), interface.name.span));
-        }
-        Ok(())
     }
 
     /// `title = "…"` at the top of a topology.
