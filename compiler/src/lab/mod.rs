@@ -10,8 +10,8 @@ pub mod sample;
 
 pub use lower::lower;
 
-use crate::topology::{Binding, Forward, Image, Impairment, Machine, Node, Target, Topology};
-use crate::value::{LinkId, NetworkId, NodeId};
+use crate::topology::{Binding, Forward, Image, Impairment, Interface, Machine, Nic, Node, Plug, Target, Topology};
+use crate::value::{LinkId, NetworkId, NodeId, Value};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -85,6 +85,31 @@ pub struct LabMachine<'a> {
     pub machine: &'a Machine,
     /// Where each NIC is plugged in; as many as `machine.nics`, in the same order.
     pub nics: Vec<LabNic>,
+}
+
+impl<'a> LabMachine<'a> {
+    /// By what a target may mean it, the most exact first: its path, its node, the node's array, its device, and what
+    /// that extends.
+    pub fn names(&self) -> impl Iterator<Item = &'a String> + use<'a> {
+        let node = self.node;
+        let array = node.array.iter().map(|(name, _)| name);
+        let own = [&self.machine.path, &node.path, &node.name].into_iter();
+        own.chain(array).chain([&node.device]).chain(&node.bases)
+    }
+
+    /// What a map of the target (`hosts`, `pinning`, …) says for this machine.
+    pub fn said_by<'t>(&self, target: &'t Target, attribute: &str) -> Option<&'t Value> {
+        let Value::Map(said) = target.attributes.get(attribute)? else { return None };
+        self.names().find_map(|name| said.get(name.as_str()))
+    }
+
+    /// The interface that a NIC carries, if it does.
+    pub fn interface(&self, nic: &Nic) -> Option<&'a Interface> {
+        match nic.plug {
+            Plug::Interface { interface } => self.node.interfaces.get(interface),
+            _ => None,
+        }
+    }
 }
 
 /// A NIC in its lab.

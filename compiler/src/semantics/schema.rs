@@ -206,7 +206,9 @@ attributes! {
         base_mac: "mac", "First MAC address; NICs count up from it.";
         disks: "map[size]", "Further, empty disks by name.";
         ready: "map[any]", "Signs that it is ready: `ready { tcp = 22 }`, `console`, `ping`, `ssh`, `netconf`, `time`.";
-        limits: "map[any]", "What the device cannot do, for warnings.";
+        limits: "map[any]",
+            "What the device needs and cannot do, for warnings: `min_cpu`, `min_memory` of all its machines together, \
+             `max_interfaces`; `kvm` and `heat`: what does not work there.";
         default_user: "string", "User that the device has from the factory.";
         default_password: "string", "Password that the device has from the factory.";
         default_shell: "string", "Login shell of users for whom none is written.";
@@ -225,7 +227,12 @@ attributes! {
         firmware: "enum { bios, uefi }", "What starts the machine.";
         cpu_model: "string", "CPU model: `host`, `SandyBridge`.";
         cpu_flags: "[string]", "CPU features: `+aes`, `-avx2`.";
-        smbios: "map[string]", "SMBIOS fields: `manufacturer`, `product`, `version`, `serial`, `family`, `sku`.";
+        smbios: "{ manufacturer: string?, product: string?, version: string?, serial: string?, family: string?, sku: string?, \
+                 bios_vendor: string?, bios_version: string?, bios_date: string?, bios_release: string?, \
+                 board_manufacturer: string?, board_product: string?, board_version: string?, board_serial: string?, \
+                 board_asset: string?, chassis_manufacturer: string?, chassis_version: string?, chassis_serial: string?, \
+                 chassis_asset: string?, chassis_sku: string? }",
+            "SMBIOS fields: of the system, and with a prefix those of its BIOS, board and chassis.";
         serials: "int", "Serial ports.";
         vga: "enum { none, cirrus, vga, qxl, virtio }", "Video card.";
         clock: "enum { utc, localtime }", "What the hardware clock shows.";
@@ -374,7 +381,9 @@ attributes! {
         external: "string", "Network of the cloud that leads outside.";
         keypair: "string", "Key pair of the cloud.";
         availability_zone: "string", "Where the cloud puts the machines.";
-        hosts: "map[string]", "Node to the host that runs it.";
+        hosts: "map[string]", "Node to the host of the cloud that runs it.";
+        pinning: "map[string]", "Node to the CPUs of the libvirt host that run it: `\"2-5,8\"`.";
+        numa: "map[int]", "Node to the NUMA node of the libvirt host that its memory is on.";
         vars: "map[any]", "Anything, for raw pieces.";
         raw: "map[string]", "Pieces put into the artifacts as they are, by node.";
     }

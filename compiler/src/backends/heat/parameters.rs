@@ -253,10 +253,7 @@ pub(super) fn target_text<'a>(lab: &Lab<'a>, name: &str) -> Option<&'a str> {
 
 fn written_flavor(lab: &Lab, machine: &LabMachine) -> Option<String> {
     let flavors = &lab.target?.flavors;
-    let node = machine.node;
-    let array = node.array.iter().map(|(name, _)| name);
-    let names = [&machine.machine.path, &node.path, &node.name].into_iter().chain(array).chain([&node.device]);
-    names.chain(&node.bases).find_map(|name| flavors.get(name)).cloned()
+    machine.names().find_map(|name| flavors.get(name)).cloned()
 }
 
 /// The words Nova knows; it refuses to start a server whose image has another.

@@ -129,12 +129,7 @@ impl Writer<'_> {
     /// The availability zone of a machine, and its host if the target says which: `nova:node-3`.
     fn zone(&self, machine: &LabMachine) -> Option<String> {
         let zone = target_text(self.lab, "availability_zone");
-        let hosts = self.lab.target.and_then(|target| target.attributes.get("hosts"));
-        let host = match hosts {
-            Some(Value::Map(hosts)) => hosts.get(machine.node.path.as_str()),
-            _ => None,
-        };
-        match host {
+        match self.lab.target.and_then(|target| machine.said_by(target, "hosts")) {
             Some(Value::String(host)) => Some(format!("{}:{host}", zone.unwrap_or(USUAL_ZONE))),
             _ => zone.map(str::to_owned),
         }

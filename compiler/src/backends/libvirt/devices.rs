@@ -1,7 +1,8 @@
 //! Disks, media, consoles and the smaller devices of a domain.
 
-use super::domain::word;
+use super::domain::watchdog;
 use super::names::Names;
+use super::pci::{Device, Pci};
 use super::xml::Xml;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::targets::E0807;
@@ -77,17 +78,18 @@ impl Disks {
     }
 
     /// Is any of them on this bus?
-    fn uses(&self, bus: &str) -> bool {
+    pub fn uses(&self, bus: &str) -> bool {
         self.attached.iter().any(|disk| disk.bus == bus)
     }
 
     /// How many of them are PCI devices of their own.
-    pub fn pci_devices(&self) -> usize {
+    pub fn on_virtio(&self) -> usize {
         self.attached.iter().filter(|disk| disk.bus == "virtio").count()
     }
 
     /// Writes the `disk` elements.
-    pub fn write(&self, xml: &mut Xml, pool: &str) {
+    pub fn write(&self, xml: &mut Xml, pool: &str, pci: &Pci) {
+        let mut on_virtio = 0;
         for disk in &self.attached {
             xml.open("disk", &[("type", &"volume"), ("device", &disk.device)]);
             xml.leaf("driver", &[("name", &"qemu"), ("type", &disk.format)]);
@@ -98,6 +100,10 @@ impl Disks {
             }
             if disk.read_only {
                 xml.leaf("readonly", &[]);
+            }
+            if disk.bus == "virtio" {
+                pci.write_address(xml, Device::Disk(on_virtio));
+                on_virtio += 1;
             }
             xml.close();
         }
@@ -137,20 +143,31 @@ fn target(bus: &str, letters: &mut BTreeMap<&'static str, usize>) -> String {
 }
 
 /// Controllers whose model libvirt would otherwise choose by its version.
-pub fn controllers(xml: &mut Xml, machine: &Machine, disks: &Disks) {
-    if disks.uses("scsi") {
-        xml.leaf("controller", &[("type", &"scsi"), ("index", &0), ("model", &"virtio-scsi")]);
-    }
-    let usb = match (disks.uses("usb"), is_q35(machine)) {
-        (false, _) => "none",
-        (true, true) => "qemu-xhci",
-        (true, false) => "piix3-uhci", // what guests of that age have drivers for
+pub fn controllers(xml: &mut Xml, machine: &Machine, disks: &Disks, pci: &Pci) {
+    let q35 = is_q35(machine);
+    let mut controller = |kind: &str, model: Option<&str>, device: Device| {
+        match model {
+            Some(model) => xml.open("controller", &[("type", &kind), ("index", &0), ("model", &model)]),
+            None => xml.open("controller", &[("type", &kind), ("index", &0)]),
+        }
+        pci.write_address(xml, device);
+        xml.close();
     };
-    xml.leaf("controller", &[("type", &"usb"), ("index", &0), ("model", &usb)]);
+    if disks.uses("scsi") {
+        controller("scsi", Some("virtio-scsi"), Device::Scsi);
+    }
+    if disks.uses("sata") && !q35 {
+        controller("sata", None, Device::Sata);
+    }
+    match (disks.uses("usb"), q35) {
+        (true, true) => controller("usb", Some("qemu-xhci"), Device::Usb),
+        (true, false) => controller("usb", Some("piix3-uhci"), Device::Usb), // what guests of that age have drivers for
+        (false, _) => xml.leaf("controller", &[("type", &"usb"), ("index", &0), ("model", &"none")]),
+    }
 }
 
 /// Serial ports, and a screen that only the host itself can reach.
-pub fn consoles(xml: &mut Xml, machine: &Machine) {
+pub fn consoles(xml: &mut Xml, machine: &Machine, pci: &Pci) {
     for port in 0..machine.serials {
         xml.open("serial", &[("type", &"pty")]);
         xml.leaf("target", &[("type", &"isa-serial"), ("port", &port)]);
@@ -167,17 +184,21 @@ pub fn consoles(xml: &mut Xml, machine: &Machine) {
         xml.close();
         xml.open("video", &[]);
         xml.leaf("model", &[("type", model)]);
+        pci.write_address(xml, Device::Screen);
         xml.close();
     }
 }
 
 /// A watchdog if asked for, randomness, and no balloon: guests would count it among their PCI devices.
-pub fn others(xml: &mut Xml, machine: &Machine) {
-    if let Some(model) = word(machine, "watchdog").filter(|model| *model != "none") {
-        xml.leaf("watchdog", &[("model", &model), ("action", &"reset")]);
+pub fn others(xml: &mut Xml, machine: &Machine, pci: &Pci) {
+    if let Some(model) = watchdog(machine) {
+        xml.open("watchdog", &[("model", &model), ("action", &"reset")]);
+        pci.write_address(xml, Device::Watchdog);
+        xml.close();
     }
     xml.leaf("memballoon", &[("model", &"none")]);
     xml.open("rng", &[("model", &"virtio")]);
     xml.text("backend", &[("model", &"random")], "/dev/urandom");
+    pci.write_address(xml, Device::Random);
     xml.close();
 }

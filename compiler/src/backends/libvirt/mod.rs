@@ -5,10 +5,14 @@
 
 mod devices;
 mod domain;
+mod hardware;
 mod losses;
+mod metadata;
 pub mod names;
 mod network;
 mod nics;
+mod pci;
+mod placement;
 mod volume;
 mod xml;
 
@@ -59,7 +63,7 @@ impl<'l> Builder<'l> {
         for machine in &self.lab.machines {
             self.machine(machine, reveal);
         }
-        self.diagnostics.extend(losses::losses(self.lab.topology));
+        self.diagnostics.extend(losses::losses(self.lab));
         (self.artifacts, self.diagnostics)
     }
 

@@ -5,9 +5,9 @@ use super::xml::{Attributes, Xml};
 use super::{METADATA, METADATA_VERSION};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::targets::{W0803, W0804};
-use crate::lab::{Lab, LabMachine, Segment, SegmentKind};
+use crate::lab::{Lab, Segment, SegmentKind};
 use crate::source::Span;
-use crate::topology::{Addressing, Forward, Interface, Plug};
+use crate::topology::{Addressing, Forward};
 use crate::value::Value;
 use indexmap::IndexMap;
 use ipnet::IpNet;
@@ -58,8 +58,16 @@ pub fn document(lab: &Lab<'_>, names: &Names, index: usize, diagnostics: &mut Ve
     Some(xml)
 }
 
+/// What the ports of a wire let through of the frames that a Linux bridge keeps to itself (addresses
+/// 01-80-C2-00-00-0x): all but pause frames, which no bridge passes. It must be set on each port: for the bridge as a
+/// whole, Linux refuses LACP (bit 2). Spanning tree (bit 0) passes already where the bridge speaks none.
+const WIRE_MASK: &str = "0xfffd";
+
 /// Name, UUID and whose it is. A wire passes everything, which a Linux bridge does not by itself: where the metadata
-/// says so, deployment lets LLDP and LACP through, and frames as large as they come.
+/// has a `group_fwd_mask`, deployment sets it on every port, and switches `multicast_snooping` of the bridge off; where
+/// it says `hub`, it sets `ageing_time` to 0. Wires are bridges and not UDP tunnels between two machines, though those
+/// pass everything by themselves: a bridge has a port on the host for each end, on which `tc` can delay frames and a
+/// capture can look at them.
 fn begin(xml: &mut Xml, lab: &Lab<'_>, segment: &Segment, name: &str, namespace: Attributes<'_>) {
     let mut attributes: Vec<(&str, &dyn Display)> = namespace.to_vec();
     attributes.push(("ipv6", &"yes")); // between guests, also where the host has no IPv6 address
@@ -81,7 +89,7 @@ fn begin(xml: &mut Xml, lab: &Lab<'_>, segment: &Segment, name: &str, namespace:
         ("kind", &kind),
     ];
     if wire {
-        label.push(("passes", &"all"));
+        label.push(("group_fwd_mask", &WIRE_MASK));
     }
     if segment.hub {
         label.push(("hub", &"yes"));
@@ -161,7 +169,11 @@ impl Host {
                 xml.leaf("range", &[("start", first), ("end", last)]);
             }
             for (mac, name, ip) in leases {
-                xml.leaf("host", &[("mac", mac), ("name", name), ("ip", ip)]);
+                match ip {
+                    IpAddr::V4(_) => xml.leaf("host", &[("mac", mac), ("name", name), ("ip", ip)]),
+                    // DHCPv6 knows nobody by MAC address.
+                    IpAddr::V6(_) => xml.leaf("host", &[("name", name), ("ip", ip)]),
+                }
             }
             xml.close();
             xml.close();
@@ -239,18 +251,11 @@ fn lease(
         Some(Value::Ip(address)) => Some(*address),
         _ => {
             let asks = segment.kind == SegmentKind::Management
-                || interface(machine, &nic.plug).is_some_and(|interface| interface.addressing == Addressing::Dhcp);
+                || machine.interface(nic).is_some_and(|interface| interface.addressing == Addressing::Dhcp);
             plugged.addresses.iter().map(IpNet::addr).find(IpAddr::is_ipv4).filter(|_| asks)
         }
     };
     Some((nic.mac.to_string(), machine.node.hostname.clone(), address?))
-}
-
-fn interface<'m>(machine: &LabMachine<'m>, plug: &Plug) -> Option<&'m Interface> {
-    match plug {
-        Plug::Interface { interface } => machine.node.interfaces.get(*interface),
-        _ => None,
-    }
 }
 
 /// An address for a DHCP server where the host has none: the last of the subnet that is neither in the range nor taken.

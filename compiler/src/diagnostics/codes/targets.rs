@@ -43,20 +43,25 @@ codes! {
         wrong: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = bridge(\"br0\"), offfice = bridge(\"br1\") }\n}\n"
         right: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = bridge(\"br0\") }\n}\n"
     }
-    W0800: "libvirt's XML cannot hold delay, loss or rate" {
-        "A libvirt network is a plain bridge. Delay, jitter, loss, rate and the like are set on the host's ports by `tc`, once the machines run; the domain's metadata names the port of each interface."
-        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { delay = 10ms }\n"
-        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+    E0811: "a machine is pinned to what is no set of CPUs" {
+        "`pinning` says on which CPUs of the libvirt host a machine runs: numbers and ranges, with commas between them. Where there is one for each of its virtual CPUs, each gets its own."
+        wrong: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" }, pinning { a = \"all\" } }\n"
+        right: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" }, pinning { a = \"2-5,8\" } }\n"
+    }
+    W0800: "a host cannot delay, drop or slow down frames" {
+        "Impairments are set on the host's ports, with what the metadata of the machines says: `rate` by libvirt itself, the rest by `tc`. A port of an SR-IOV card belongs to its machine alone, so the host cannot touch its frames."
+        wrong: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office { delay = 10ms }\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = sriov(\"enp1s0\") }\n}\n"
+        right: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office { delay = 10ms }\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = bridge(\"br0\") }\n}\n"
     }
     W0801: "a text has characters that XML cannot hold" {
         "XML has no way to write most control characters. Each one in a text that becomes part of libvirt's XML is replaced by `\u{FFFD}`."
         wrong: "topology t\nnode a: debian { smbios { serial = \"\\u{1}\" } }\n"
         right: "topology t\nnode a: debian { smbios { serial = \"1\" } }\n"
     }
-    W0802: "libvirt's XML cannot hold an attribute" {
-        "Some attributes can only be met by somebody who knows the host: which of its CPUs are free, for example."
+    W0802: "a libvirt host cannot meet an attribute" {
+        "Which CPUs are free only the owner of the host knows: `dedicated_cpu` needs `pinning` in the target. All machines of a lab run on the one host, so none are `apart`. `publish` needs a management port to lead to."
         wrong: "topology t\nnode a: debian { dedicated_cpu = true }\n"
-        right: "topology t\nnode a: debian\n"
+        right: "topology t\nnode a: debian { dedicated_cpu = true }\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" }, pinning { a = \"2\" } }\n"
     }
     W0803: "a network forwards, and the host has no address there" {
         "With `forward = nat` or `route` the host is the way out, so it must have an address on the network: the `gateway`. Where the gateway is a node, or the network has none, nothing can be forwarded."

@@ -1,0 +1,130 @@
+//! What a machine's XML says in our own namespace: whose it is, and what libvirt has no words for, so that whoever
+//! deploys the machine can see to it on the host. Quantities are written as in the language.
+
+use super::names::{Names, hash};
+use super::xml::Xml;
+use super::{METADATA, METADATA_VERSION};
+use crate::lab::{Lab, LabMachine};
+use crate::media::{BootMedium, FileContent};
+use crate::topology::Impairment;
+use crate::value::Value;
+use crate::value::text::shown;
+use std::fmt::Display;
+
+/// Writes the metadata of a machine whose XML, but for its name and this, is `body`.
+///
+/// `nic` elements stand in the order of the NICs. `port` is the device of the host that carries it; an `impairment`
+/// there is of the frames that the guest sends.
+pub fn write(
+    xml: &mut Xml,
+    lab: &Lab<'_>,
+    names: &Names,
+    machine: &LabMachine<'_>,
+    body: &str,
+    media: &[(&BootMedium, String)],
+) {
+    let definition = definition(body, lab, machine, media);
+    let delay = shown(&Value::Duration(machine.machine.delay));
+    let mut label: Vec<(&str, &dyn Display)> = vec![
+        ("xmlns:wtop", &METADATA),
+        ("version", &METADATA_VERSION),
+        ("topology", &lab.topology.name),
+        ("node", &machine.node.path),
+        ("path", &machine.machine.path),
+        ("definition", &definition),
+    ];
+    if !machine.node.start {
+        label.push(("start", &"manual"));
+    }
+    if machine.machine.delay > 0 {
+        label.push(("delay", &delay));
+    }
+    if machine.node.attributes.get("persist") == Some(&Value::Bool(true)) {
+        label.push(("persist", &"yes"));
+    }
+    xml.open("wtop:machine", &label);
+    for node in machine.node.after.iter().filter_map(|id| lab.topology.node(*id)) {
+        xml.leaf("wtop:after", &[("node", &node.path)]);
+    }
+    publish(xml, machine);
+    for (nic, plugged) in machine.machine.nics.iter().zip(&machine.nics) {
+        let port = names.tap(machine, &nic.name);
+        let segment = plugged.segment.and_then(|segment| lab.segments.get(segment));
+        let mut label: Vec<(&str, &dyn Display)> = vec![("name", &plugged.name), ("port", &port)];
+        if let Some(segment) = segment {
+            label.push(("segment", &segment.path));
+        }
+        if plugged.impairment.is_none() {
+            xml.leaf("wtop:nic", &label);
+        } else {
+            xml.open("wtop:nic", &label);
+            impairment(xml, &plugged.impairment);
+            xml.close();
+        }
+    }
+    xml.close();
+}
+
+/// `publish { "8443" = 443 }`: a port of the host that leads to one of the machine that carries management.
+fn publish(xml: &mut Xml, machine: &LabMachine<'_>) {
+    let Some(Value::Map(ports)) = machine.node.attributes.get("publish") else { return };
+    let Some(management) = machine.node.management.as_ref() else { return };
+    let managed = machine.node.machines.get(management.machine);
+    if managed.is_none_or(|managed| managed.path != machine.machine.path) {
+        return;
+    }
+    for (host, guest) in ports.iter() {
+        xml.leaf("wtop:publish", &[("port", host), ("to", &shown(guest))]);
+    }
+}
+
+fn impairment(xml: &mut Xml, impairment: &Impairment) {
+    let Impairment { delay, jitter, loss, duplicate, reorder, corrupt, rate } = *impairment;
+    let quantities = [
+        ("delay", delay.map(Value::Duration)),
+        ("jitter", jitter.map(Value::Duration)),
+        ("loss", loss.map(Value::Percent)),
+        ("duplicate", duplicate.map(Value::Percent)),
+        ("reorder", reorder.map(Value::Percent)),
+        ("corrupt", corrupt.map(Value::Percent)),
+        ("rate", rate.map(Value::Rate)),
+    ];
+    let written: Vec<(&str, String)> =
+        quantities.iter().filter_map(|(name, value)| Some((*name, shown(value.as_ref()?)))).collect();
+    let attributes: Vec<(&str, &dyn Display)> =
+        written.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
+    xml.leaf("wtop:impairment", &attributes);
+}
+
+/// A hash of all that makes the machine what it is: when it differs, the machine must be made anew. The bandwidth of a
+/// NIC can be changed while it runs.
+fn definition(body: &str, lab: &Lab<'_>, machine: &LabMachine<'_>, media: &[(&BootMedium, String)]) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once("<bandwidth>") {
+        parts.push(before.trim_end());
+        rest = after.split_once("</bandwidth>").map_or("", |(_, after)| after);
+    }
+    parts.push(rest);
+    let body = parts.concat();
+    let mut parts = vec![body.as_bytes()];
+    for image in machine.machine.disks.iter().filter_map(|disk| disk.image.as_ref()) {
+        parts.push(lab.image(image).as_bytes());
+    }
+    for (medium, _) in media {
+        parts.push(medium.label.as_bytes());
+        add_files(&mut parts, &medium.files);
+    }
+    hash(&parts)
+}
+
+/// Paths and contents of files, also of those in archives.
+fn add_files<'m>(parts: &mut Vec<&'m [u8]>, files: &'m [(String, FileContent)]) {
+    for (path, content) in files {
+        parts.push(path.as_bytes());
+        match content {
+            FileContent::Bytes(bytes) => parts.push(bytes),
+            FileContent::Archive(_, files) => add_files(parts, files),
+        }
+    }
+}
