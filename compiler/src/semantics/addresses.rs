@@ -327,6 +327,9 @@ impl<'a> World<'a> {
         spaces: &mut IndexMap<SpaceOf, Space>,
     ) {
         let Some(space) = candidate.space.and_then(|of| spaces.get_mut(&of)) else { return };
+        if space.anycast.get(&net.addr()).is_some_and(|nodes| nodes.contains(&candidate.node)) {
+            return;
+        }
         if let Some(Holder { span: before, words: who, .. }) = space.take_written(net.addr(), span, words) {
             let message = format!("{} is the address of {who} already", net.addr());
             let mut diagnostic = Diagnostic::new(&codes::E0607, span, message, format!("again, for {words}"))

@@ -8,11 +8,12 @@ use crate::topology::{
     Binding, Forward, Guest, GuestFile, Impairment, Lag, Link, LinkEnd, Management, Network, Node, Origin, Target,
     TextContent, Topology, User, Vertex, Vlan, Vrf,
 };
-use crate::value::{LinkId, Mac, NetworkId, NodeId, Value};
+use crate::value::{LagId, LinkId, Mac, NetworkId, NodeId, Value};
 use indexmap::{IndexMap, IndexSet};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use petgraph::graph::NodeIndex;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 impl<'a> World<'a> {
@@ -230,10 +231,16 @@ impl<'a> World<'a> {
         let Some(node) = self.nodes.get(id.index()) else { return Vec::new() };
         let links: Vec<(usize, usize)> =
             node.resolved.iter().filter_map(|interface| node.interfaces.get(interface.name.as_str())?.link).collect();
+        let lags: BTreeSet<LagId> = node.resolved.iter().filter_map(|interface| interface.lag).collect();
+        let of_link = |(link, end): (usize, usize)| Some(self.links.get(link)?.ends.get(1 - end)?.target.clone());
+        let mut far: Vec<EndTarget> = links.into_iter().filter_map(of_link).collect();
+        for lag in lags.into_iter().filter_map(|lag| self.lags.get(lag.index())) {
+            let other = |end: &&EndEntry| !matches!(end.target, EndTarget::Node(node, _) if node == id);
+            far.extend(lag.ends.iter().filter(other).map(|end| end.target.clone()));
+        }
         let mut hops = Vec::new();
-        for (link, end) in links {
-            let Some(far) = self.links.get(link).and_then(|link| link.ends.get(1 - end)).cloned() else { continue };
-            match far.target {
+        for far in far {
+            match far {
                 EndTarget::Node(router, Some(name)) => {
                     let routers = self.router_addresses(router, &name);
                     let found = if routers.is_empty() { self.vlan_gateways(router, &name) } else { routers };

@@ -5,6 +5,7 @@ use super::spaces::Space;
 use super::world::{EntityId, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
+use crate::topology::GatewayKind;
 use crate::value::{NetworkId, NodeId, Value, VlanId};
 use indexmap::IndexMap;
 use ipnet::IpNet;
@@ -22,7 +23,7 @@ impl<'a> World<'a> {
             self.open_space(Some(of), spaces);
             let Some(space) = spaces.get(&of) else { continue };
             let subnets = space.subnets.clone();
-            let (gateways, kind, _) = self.gateways_of(entity, &subnets);
+            let (gateways, kind, nodes) = self.gateways_of(entity, &subnets);
             let span = self.attribute_span(entity, "gateway");
             for ip in gateways {
                 let Some(space) = spaces.get_mut(&of) else { continue };
@@ -33,8 +34,11 @@ impl<'a> World<'a> {
                     continue;
                 }
                 // A plain gateway is an address that a node may have by writing it.
-                if kind != crate::topology::GatewayKind::Plain {
+                if kind != GatewayKind::Plain {
                     space.take_written(ip, span, "the gateway");
+                    if kind == GatewayKind::Anycast {
+                        space.anycast.insert(ip, nodes.clone());
+                    }
                 } else {
                     space.gateways.insert(ip, span);
                 }
@@ -66,12 +70,7 @@ impl<'a> World<'a> {
     }
 
     /// The gateway addresses of a network or VLAN, who answers, and for `anycast` and `virtual` which nodes.
-    pub fn gateways_of(
-        &mut self,
-        entity: EntityId,
-        subnets: &[IpNet],
-    ) -> (Vec<IpAddr>, crate::topology::GatewayKind, Vec<NodeId>) {
-        use crate::topology::GatewayKind;
+    pub fn gateways_of(&mut self, entity: EntityId, subnets: &[IpNet]) -> (Vec<IpAddr>, GatewayKind, Vec<NodeId>) {
         let value = match self.evaluate_here_attribute(entity, "gateway", subnets) {
             Ok(value) => value,
             Err(_) => return (Vec::new(), GatewayKind::Plain, Vec::new()),

@@ -15,9 +15,10 @@ impl<'a> World<'a> {
     /// Makes an aggregation, with its logical ends and member links.
     pub fn make_lag(&mut self, lag: &'a ast::Link, item: &'a ast::Item, env: &Env<'a>) -> Eval<()> {
         for (keys, env) in self.unroll_dims(lag.dims.as_deref(), env)? {
-            let mut ends = Vec::new();
-            for written in std::iter::once(&lag.left).chain(&lag.right) {
-                ends.push(self.lag_end(written, &env)?);
+            let mut ends = self.lag_ends(&lag.left, &env)?;
+            let left = ends.len();
+            if let Some(right) = &lag.right {
+                ends.extend(self.lag_ends(right, &env)?);
             }
             let labels: Vec<String> = ends.iter().map(|end| self.end_label(&end.target)).collect();
             let prefix = self.scopes.get(env.scope).map(|scope| scope.prefix.clone()).unwrap_or_default();
@@ -45,20 +46,28 @@ impl<'a> World<'a> {
                 }
             }
             made?;
-            self.check_lag(id, lag.left.span, item.span);
+            self.check_lag(id, left, lag.left.span, item.span);
             self.bind_link(lag, &keys, Vec::new(), true, &env);
         }
         Ok(())
     }
 
-    /// The logical interface at an end of an aggregation.
-    fn lag_end(&mut self, written: &'a ast::End, env: &Env<'a>) -> Eval<EndEntry> {
+    /// The logical interfaces at a side of an aggregation: one, or in brackets those of several nodes.
+    fn lag_ends(&mut self, written: &'a ast::End, env: &Env<'a>) -> Eval<Vec<EndEntry>> {
+        match &written.refs {
+            EndRefs::One(end) => Ok(vec![self.lag_end(written, end, env)?]),
+            EndRefs::List(ends, _) => ends.iter().map(|end| self.lag_end(written, end, env)).collect(),
+        }
+    }
+
+    /// The logical interface that one reference at a side of an aggregation names.
+    fn lag_end(&mut self, written: &'a ast::End, end: &'a ast::Expr, env: &Env<'a>) -> Eval<EndEntry> {
         let message = "the end of a `lag` is a logical interface of a node, such as `leaf:ae0`";
-        let EndRefs::One(ast::Expr { kind: ExprKind::Port(base, parts, span), .. }) = &written.refs else {
-            return self.error(&codes::E0526, written.span, message, "no interface");
+        let ExprKind::Port(base, parts, span) = &end.kind else {
+            return self.error(&codes::E0526, end.span, message, "no interface");
         };
         let Place::Value(Value::Node(node)) = self.settled(|world| world.place(base, env, None))? else {
-            return self.error(&codes::E0526, written.span, message, "no single node");
+            return self.error(&codes::E0526, end.span, message, "no single node");
         };
         let name = self.plain_text(parts, env, *span)?;
         if self.nodes.get(node.index()).is_some_and(|node| node.shape.port(&name).is_some()) {
@@ -66,13 +75,13 @@ impl<'a> World<'a> {
             let help = "give the end a name of its own, such as `ae0` or `bond0`; its ports stand in the member links";
             return self.stop(Diagnostic::new(&codes::E0526, *span, message, "a port").help(help));
         }
-        let entity = self.interface_entity(node, &name, written.span).ok_or(Stop::Reported)?;
+        let entity = self.interface_entity(node, &name, end.span).ok_or(Stop::Reported)?;
         let mut own = Definitions::new();
         let this = Some(Value::Node(node));
         let others = self.collect_definitions(&written.items, &env.of(this), rank::BLOCK, &mut own);
         self.refuse_items(others, "the end of a `lag`");
         self.add_definitions(entity, own);
-        Ok(EndEntry { entity, target: EndTarget::Node(node, Some(name)), span: written.span })
+        Ok(EndEntry { entity, target: EndTarget::Node(node, Some(name)), span: end.span })
     }
 
     fn enter_lag_ends(&mut self, id: LagId) {
@@ -89,8 +98,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Members lead between the nodes of the aggregation.
-    fn check_lag(&mut self, id: LagId, end: Span, whole: Span) {
+    /// Members lead between the two sides of the aggregation; `left` of its ends are on the left.
+    fn check_lag(&mut self, id: LagId, left: usize, end: Span, whole: Span) {
         let Some(lag) = self.lags.get(id.index()) else { return };
         let nodes = |ends: &[EndEntry]| -> Vec<Option<NodeId>> {
             ends.iter().map(|end| if let EndTarget::Node(node, _) = end.target { Some(node) } else { None }).collect()
@@ -110,10 +119,11 @@ impl<'a> World<'a> {
             return;
         }
         for (ends, at) in members {
-            let fits = match wanted.as_slice() {
-                [one] => ends.contains(one),
-                [a, b] => ends == [*a, *b] || ends == [*b, *a],
-                _ => true,
+            let (near, far) = wanted.split_at(left.min(wanted.len()));
+            let is_on = |side: &[Option<NodeId>], end: usize| ends.get(end).is_some_and(|end| side.contains(end));
+            let fits = match far {
+                [] => is_on(near, 0) || is_on(near, 1),
+                _ => is_on(near, 0) && is_on(far, 1) || is_on(far, 0) && is_on(near, 1),
             };
             if !fits {
                 let message = "a member link does not lead between the nodes of its `lag`";

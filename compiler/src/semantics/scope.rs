@@ -55,7 +55,15 @@ impl<'a> World<'a> {
         let items = self.program.unit(unit).map_or(&[][..], |unit| &unit.tree.items);
         let scope = self.open_scope(unit, None, None, String::new(), items);
         self.unit_scopes.insert(unit, scope);
-        self.make_pools(items, &Env::top(unit, scope));
+        let env = Env::top(unit, scope);
+        // The modules of a library set attributes that it declares, and the lab may set them too. Its own are declared on
+        // the walk through it.
+        for item in items.iter().filter(|_| unit != 0) {
+            if let ItemKind::AttributeDecl(declared) = &item.kind {
+                self.declare_attribute(declared, &env);
+            }
+        }
+        self.make_pools(items, &env);
         scope
     }
 

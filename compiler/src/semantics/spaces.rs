@@ -2,6 +2,7 @@
 
 use super::pools::{address, bits, number};
 use crate::source::Span;
+use crate::value::NodeId;
 use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -15,6 +16,8 @@ pub struct Space {
     pub taken: IndexMap<IpAddr, Holder>,
     /// Plain gateways that the author wrote, and where: only a node that writes one of them has it.
     pub gateways: IndexMap<IpAddr, Span>,
+    /// Anycast gateways, and the nodes that have each of them.
+    pub anycast: IndexMap<IpAddr, Vec<NodeId>>,
     /// Ranges that are never handed out (DHCP).
     pub excluded: Vec<(IpAddr, IpAddr)>,
     /// For each prefix, the next address to try, as a number.

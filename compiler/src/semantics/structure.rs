@@ -354,7 +354,8 @@ impl<'a> World<'a> {
         }
     }
 
-    fn declare_attribute(&mut self, declared: &'a ast::AttributeDecl, env: &Env<'a>) {
+    /// Takes an attribute of the lab's own.
+    pub fn declare_attribute(&mut self, declared: &'a ast::AttributeDecl, env: &Env<'a>) {
         let word = declared.on.as_ref().map_or("node", |on| on.text.as_str());
         let kinds: &[Kind] = match word {
             "node" => &[Kind::Node],

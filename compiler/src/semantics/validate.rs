@@ -5,7 +5,7 @@ use super::world::{EntityId, World};
 use crate::diagnostics::codes::{allocation, attributes, links, targets, topology as codes};
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
-use crate::topology::{GatewayKind, LinkEnd, Topology};
+use crate::topology::{GatewayKind, Interface, LinkEnd, Topology};
 use crate::value::{Step, Value, VrfId};
 use indexmap::IndexMap;
 use ipnet::IpNet;
@@ -100,12 +100,18 @@ impl<'a> World<'a> {
     }
 
     fn check_duplicate_addresses(&mut self, topology: &Topology, overlapping: &BTreeSet<IpNet>) {
-        let shared: Vec<IpAddr> = topology
+        let mut shared: BTreeSet<IpAddr> = topology
             .networks
             .iter()
             .filter(|network| network.gateway_kind != GatewayKind::Plain)
             .flat_map(|network| network.gateways.iter().copied())
             .collect();
+        let vlans: Vec<EntityId> = self.vlans.iter().map(|vlan| vlan.entity).collect();
+        for vlan in vlans {
+            let subnets = self.subnets_of(vlan);
+            let (gateways, kind, _) = self.gateways_of(vlan, &subnets);
+            shared.extend(gateways.into_iter().filter(|_| kind != GatewayKind::Plain));
+        }
         let mut seen: IndexMap<(Option<VrfId>, IpAddr), (Span, String)> = IndexMap::new();
         let mut twice = Vec::new();
         for node in &topology.nodes {
@@ -118,7 +124,7 @@ impl<'a> World<'a> {
                     if shared.contains(&ip) || is_link_local(ip) || known {
                         continue;
                     }
-                    if let Some(before) = seen.insert((interface.vrf, ip), place.clone()) {
+                    if let Some(before) = seen.insert((vrf_of(topology, interface), ip), place.clone()) {
                         twice.push((ip, before, place));
                     }
                 }
@@ -326,4 +332,21 @@ impl<'a> World<'a> {
             }
         }
     }
+}
+
+/// The VRF of an interface: its own, else that of the VLAN or network at the far end of its link, since who is plugged
+/// into a switch does not know how the switch keeps things apart.
+fn vrf_of(topology: &Topology, interface: &Interface) -> Option<VrfId> {
+    let of_vlan = |interface: &Interface| match interface.attributes.get("vlan") {
+        Some(Value::Vlan(vlan)) => topology.vlans.get(vlan.index())?.vrf,
+        _ => None,
+    };
+    let far = || {
+        let link = topology.link(interface.link?)?;
+        link.ends.iter().find_map(|end| match end {
+            LinkEnd::Network { network, .. } => topology.network(*network)?.vrf,
+            LinkEnd::Interface { .. } => of_vlan(topology.interface(end)?.1),
+        })
+    };
+    interface.vrf.or_else(|| of_vlan(interface)).or_else(far)
 }

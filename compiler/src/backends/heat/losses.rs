@@ -156,7 +156,11 @@ pub(super) fn find(lab: &Lab, losses: &mut Losses) {
     }
     for node in &lab.topology.nodes {
         for interface in &node.interfaces {
-            let tagged = matches!(interface.kind, InterfaceKind::Subinterface { .. });
+            // Below a logical interface such as `irb` are gateways of VLANs, and no cable.
+            let tagged = match &interface.kind {
+                InterfaceKind::Subinterface { parent } => node.interfaces.iter().any(|port| port.name == *parent),
+                _ => false,
+            };
             if tagged || !interface.trunk.is_empty() {
                 losses.add(&TAGS, interface.origin.span, &format!("{}:{}", node.path, interface.name));
             }

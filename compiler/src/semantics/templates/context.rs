@@ -2,8 +2,9 @@
 
 use super::hidden::Watch;
 use super::{plain, seen};
+use crate::semantics::schema::Kind;
 use crate::semantics::world::{EndTarget, EntityId, World};
-use crate::topology::{Addressing, Interface, InterfaceKind};
+use crate::topology::{Addressing, GatewayKind, Interface, InterfaceKind};
 use crate::value::{LagId, NodeId, Value, VrfId};
 use indexmap::IndexMap;
 use ipnet::IpNet;
@@ -21,15 +22,15 @@ impl<'a> World<'a> {
         let lags = Lags::of(&resolved);
         let interfaces: Vec<Seen> =
             resolved.iter().map(|interface| self.interface_context(id, interface, &lags, watch)).collect();
-        let neighbours: Vec<Json> =
-            self.neighbours(id).into_iter().map(|other| self.neighbour_context(other)).collect();
+        let neighbours: Vec<Seen> =
+            self.neighbours(id).into_iter().map(|other| self.neighbour_context(other, watch)).collect();
         context! {
             node => self.node_context(id, entity, watch),
             interfaces,
             vlans => seen(self.vlans_context(&resolved)),
             vrfs => self.vrfs_context(&resolved, watch),
             routes => seen(self.routes_context(id, &resolved)),
-            neighbours => seen(neighbours),
+            neighbours,
             management => seen(self.management_context(id)),
             login => self.login_context(entity, watch),
             topology => self.topology_context(entity, watch),
@@ -97,15 +98,54 @@ impl<'a> World<'a> {
         }
     }
 
-    fn neighbour_context(&mut self, id: NodeId) -> Json {
+    fn neighbour_context(&mut self, id: NodeId, watch: &Watch) -> Seen {
         let hostname = self.hostname(id).unwrap_or_default();
-        let Some(node) = self.nodes.get(id.index()) else { return Json::Null };
-        json!({ "name": node.name, "path": node.path, "hostname": hostname, "device": node.shape.name.as_str(),
-            "loopbacks": texts(&node.loopbacks) })
+        let attributes = self.declared_attributes(id, watch);
+        let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
+        context! {
+            name => node.name.as_str(), path => node.path.as_str(), hostname, device => node.shape.name.as_str(),
+            loopbacks => texts(&node.loopbacks), attributes,
+        }
+    }
+
+    /// The attributes of a node that the lab declared itself: what another node may ask of it, such as its ASN.
+    fn declared_attributes(&mut self, id: NodeId, watch: &Watch) -> Seen {
+        let Some(entity) = self.nodes.get(id.index()).map(|node| node.entity) else { return Seen::from(()) };
+        let declared = self.attribute_types.keys().filter(|(kind, _)| *kind == Kind::Node);
+        let declared: Vec<_> = declared.map(|(_, name)| name.clone()).collect();
+        let mut found = IndexMap::new();
+        for name in declared {
+            if !self.is_open(entity, &name)
+                && let Ok(value) = self.attribute(entity, &name)
+            {
+                found.insert(name.to_string(), plain(&value, self, watch));
+            }
+        }
+        Seen::from_pairs(found)
+    }
+
+    /// The gateways of the segment in which an interface has its addresses, and in which way the node shares them.
+    fn gateway_context(&mut self, node: NodeId, interface: &Interface) -> (Vec<String>, Option<&'static str>) {
+        let segment = match (self.far_end(node, interface), interface.attributes.get("vlan")) {
+            _ if interface.addresses.is_empty() => None,
+            (Some(EndTarget::Network(id)), _) => self.networks.get(id.index()).map(|network| network.entity),
+            (_, Some(Value::Vlan(id))) => self.vlans.get(id.index()).map(|vlan| vlan.entity),
+            _ => None,
+        };
+        let Some(segment) = segment else { return (Vec::new(), None) };
+        let subnets = self.subnets_of(segment);
+        let (gateways, kind, nodes) = self.gateways_of(segment, &subnets);
+        let kind = match kind {
+            GatewayKind::Anycast => Some("anycast"),
+            GatewayKind::Virtual => Some("virtual"),
+            GatewayKind::Plain => None,
+        };
+        (gateways.iter().map(IpAddr::to_string).collect(), kind.filter(|_| nodes.contains(&node)))
     }
 
     fn interface_context(&mut self, node: NodeId, interface: &Interface, lags: &Lags, watch: &Watch) -> Seen {
-        let (peer, network) = self.far_context(node, interface);
+        let (peer, network) = self.far_context(node, interface, watch);
+        let (gateways, shares_gateway) = self.gateway_context(node, interface);
         let (kind, parent) = match &interface.kind {
             InterfaceKind::Physical { .. } => ("physical", None),
             InterfaceKind::Logical => ("logical", None),
@@ -114,9 +154,9 @@ impl<'a> World<'a> {
         };
         let bundle = interface.lag.and_then(|lag| lags.bundles.get(&lag));
         let is_bundle = interface.kind == InterfaceKind::Lag;
-        let aggregation = interface.lag.filter(|_| is_bundle).and_then(|lag| self.lags.get(lag.index()));
-        let aggregation = aggregation.map(|lag| lag.entity);
-        let mode = aggregation.map(|lag| self.string(lag, "mode").unwrap_or_else(|| "lacp".to_owned()));
+        let aggregation = interface.lag.and_then(|lag| self.lags.get(lag.index())).map(|lag| lag.entity);
+        let mode =
+            aggregation.filter(|_| is_bundle).map(|lag| self.string(lag, "mode").unwrap_or_else(|| "lacp".to_owned()));
         let esi = aggregation.and_then(|lag| self.string(lag, "esi"));
         let members = interface.lag.filter(|_| is_bundle).and_then(|lag| lags.members.get(&lag));
         let addressing = match interface.addressing {
@@ -136,33 +176,35 @@ impl<'a> World<'a> {
             lag => bundle.filter(|_| !is_bundle).map(String::as_str), members => members.cloned(), mode, esi,
             vrf => interface.vrf.and_then(|vrf| self.vrf_name(vrf)),
             description => attributes.get("description").cloned(),
-            peer => seen(peer), network => seen(network), attributes => Seen::from_pairs(attributes),
+            peer, network, gateways, shares_gateway, attributes => Seen::from_pairs(attributes),
         }
     }
 
     /// What is at the other end: an interface of a node, or a network.
-    fn far_context(&mut self, node: NodeId, interface: &Interface) -> (Json, Json) {
-        let entry = self.nodes.get(node.index()).and_then(|node| node.interfaces.get(interface.name.as_str()));
-        let far = entry
-            .and_then(|entry| entry.link)
-            .and_then(|(link, end)| Some(self.links.get(link)?.ends.get(1 - end)?.target.clone()));
-        match far {
+    fn far_context(&mut self, node: NodeId, interface: &Interface, watch: &Watch) -> (Seen, Option<String>) {
+        match self.far_end(node, interface) {
             Some(EndTarget::Node(other, name)) => {
                 let hostname = self.hostname(other).unwrap_or_default();
-                let found = self.nodes.get(other.index());
-                let far =
-                    found.and_then(|node| node.resolved.iter().find(|one| Some(one.name.as_str()) == name.as_deref()));
+                let attributes = self.declared_attributes(other, watch);
+                let Some(found) = self.nodes.get(other.index()) else { return (Seen::from(()), None) };
+                let far = found.resolved.iter().find(|one| Some(one.name.as_str()) == name.as_deref());
                 let addresses = far.map(|far| texts(&far.addresses)).unwrap_or_default();
-                let node = found.map(|node| node.name.clone());
-                let peer = json!({ "node": node, "hostname": hostname, "interface": name.as_deref(),
-                    "addresses": addresses });
-                (peer, Json::Null)
+                let peer = context! {
+                    node => found.name.as_str(), hostname, interface => name.as_deref(), addresses,
+                    loopbacks => texts(&found.loopbacks), attributes,
+                };
+                (peer, None)
             }
             Some(EndTarget::Network(network)) => {
-                (Json::Null, json!(self.networks.get(network.index()).map(|network| network.name.clone())))
+                (Seen::from(()), self.networks.get(network.index()).map(|network| network.name.to_string()))
             }
-            None => (Json::Null, Json::Null),
+            None => (Seen::from(()), None),
         }
+    }
+
+    fn far_end(&self, node: NodeId, interface: &Interface) -> Option<EndTarget> {
+        let (link, end) = self.nodes.get(node.index())?.interfaces.get(interface.name.as_str())?.link?;
+        Some(self.links.get(link)?.ends.get(1 - end)?.target.clone())
     }
 
     /// The VLANs that a node carries, by number. One that nobody named is called after its number.

@@ -114,7 +114,7 @@ pub struct LagEntry {
     pub path: String,
     /// Its name, if it has one.
     pub name: Option<String>,
-    /// One or two logical ends.
+    /// Its logical ends, those on the left first.
     pub ends: Vec<EndEntry>,
     /// Member links.
     pub members: Vec<usize>,
