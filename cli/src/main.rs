@@ -9,6 +9,7 @@ mod exit;
 mod inputs;
 mod lock;
 mod markdown;
+mod origins;
 mod output;
 mod packages;
 mod parameters;

@@ -110,13 +110,18 @@ fn remove(root: &Path, file: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wtop_compiler::source::Sources;
     use wtop_compiler::topology::Topology;
 
     /// A build of these files.
     fn build(files: &[(&str, &str)]) -> Vec<Artifact> {
-        let artifact = |(path, text): &(&str, &str)| Artifact { path: (*path).to_owned(), bytes: (*text).into() };
+        let artifact = |(path, text): &(&str, &str)| Artifact {
+            path: (*path).to_owned(),
+            bytes: (*text).into(),
+            marks: Vec::new(),
+        };
         let mut artifacts: Vec<Artifact> = files.iter().map(artifact).collect();
-        artifacts.push(manifest::manifest(&Topology::default(), "kvm", &artifacts));
+        artifacts.push(manifest::manifest(&Topology::default(), &Sources::default(), "kvm", &artifacts));
         artifacts
     }
 

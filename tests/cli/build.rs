@@ -211,3 +211,14 @@ fn wrong_parameters() {
     --- exit 2
     ");
 }
+
+#[test]
+fn lines_know_where_they_come_from() {
+    let lab = "topology lab\nnode h1: debian { memory = 1GiB }\nnode h2: debian\nlink h1 <-> h2 { subnet = 10.0.0.0/30 }\n";
+    let folder = Folder::with(&[("lab.wtop", lab)]);
+    assert_snapshot!(folder.run("build lab.wtop --target kvm --explain domain/h1.xml"));
+    assert_snapshot!(folder.run("build lab.wtop --target kvm --explain domains/lab-h1.xml:9000"));
+    assert_snapshot!(folder.run("build lab.wtop --target kvm --explain domains/lab-h1.xml:2"));
+    assert_snapshot!(folder.run("build lab.wtop --target kvm --explain seeds/lab-h2-seed.iso"));
+    assert_eq!(folder.list(), "lab.wtop", "nothing is written");
+}

@@ -7,7 +7,7 @@ use crate::parameters::Parameters;
 use crate::pipeline::Job;
 use crate::report::Report;
 use crate::terminal::Terminal;
-use crate::{lock, output};
+use crate::{lock, origins, output};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use wtop_compiler::backends::manifest;
@@ -19,6 +19,7 @@ use wtop_compiler::backends::manifest;
     ("wtop build lab.wtop --target heat -o stack", "a HEAT template, into a folder"),
     ("wtop build lab.wtop --target json -o -", "the topology, to standard output"),
     ("wtop build lab.wtop --locked", "in CI: nothing may be chosen anew"),
+    ("wtop build lab.wtop --explain domains/h1.xml:12", "where that line comes from; writes nothing"),
 ]))]
 pub struct Build {
     /// The lab, or `-` for standard input
@@ -32,6 +33,10 @@ pub struct Build {
     /// The folder to write into, or `-` for standard output [default: build/LAB/TARGET]
     #[arg(short, long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     output: Option<PathBuf>,
+
+    /// Say where a file of the build, or a line of it, comes from in the source, and write nothing
+    #[arg(long, value_name = "FILE[:LINE]", conflicts_with_all = ["output", "locked"])]
+    explain: Option<String>,
 
     #[command(flatten)]
     parameters: Parameters,
@@ -55,6 +60,11 @@ pub fn run(arguments: &Build, terminal: &Terminal) -> Outcome {
     report.print(arguments.format, terminal)?;
     let (Exit::Ok, Some(topology)) = (report.exit(), &built.compilation.topology) else { return Ok(report.exit()) };
 
+    if let Some(wanted) = &arguments.explain {
+        let text = origins::explain(&built.artifacts, &report.sources, wanted)?;
+        terminal.print(&text)?;
+        return Ok(Exit::Ok);
+    }
     if arguments.locked {
         lock::unchanged(&input, &built.compilation.lock)?;
     }
@@ -68,7 +78,7 @@ pub fn run(arguments: &Build, terminal: &Terminal) -> Outcome {
         let default = || Path::new("build").join(&topology.name).join(&built.goal);
         let folder = arguments.output.clone().unwrap_or_else(default);
         let mut artifacts = built.artifacts;
-        artifacts.push(manifest::manifest(topology, &built.goal, &artifacts));
+        artifacts.push(manifest::manifest(topology, &report.sources, &built.goal, &artifacts));
         output::write(&folder, &artifacts)?;
         terminal.tell(&format!("{} files are in `{}`\n", artifacts.len(), folder.display()));
     }

@@ -35,7 +35,7 @@ pub fn build<'a>(topology: &'a Topology, sources: &'a Sources) -> Artifact {
     let source = |file: &'a SourceFile| Source { name: &file.name, sha256: sha256(file.text.as_bytes()) };
     let sources = sources.iter().map(|(_, file)| source(file)).collect();
     let document = Document { version: JSON_VERSION, sources, topology };
-    Artifact { path: "topology.json".to_owned(), bytes: to_json(&document).into_bytes() }
+    Artifact { path: "topology.json".to_owned(), bytes: to_json(&document).into_bytes(), marks: Vec::new() }
 }
 
 /// The JSON Schema of what [`build`] gives, with a line end.

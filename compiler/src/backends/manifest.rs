@@ -1,7 +1,9 @@
-//! The manifest of a build: which files it made, with their hashes, and which secrets their deployment needs. Who writes
-//! the files knows by it which are ours.
+//! The manifest of a build: which files it made, with their hashes, what their lines came from, and which secrets their
+//! deployment needs. Who writes the files knows by it which are ours.
 
+use super::source_map::Mark;
 use super::{Artifact, sha256};
+use crate::source::Sources;
 use crate::topology::{ConsoleStep, Guest, Machine, MediaContent, MediaFile, TextContent, Topology};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -24,8 +26,19 @@ struct Manifest {
     target: String,
     /// Where deployment fetches the secrets (`env:NAME`, `file:PATH`) that stand in the files as `${secret:env:NAME}`.
     secrets: BTreeSet<String>,
+    /// The files that the lab was compiled from; `from` of a file names them by their index here.
+    #[serde(default)]
+    sources: Vec<Source>,
     /// The files, by path.
     files: Vec<Entry>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Source {
+    /// How diagnostics name it.
+    path: String,
+    /// In hex: is it still the file that this was built from?
+    sha256: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -37,10 +50,15 @@ struct Entry {
     bytes: usize,
     /// In hex.
     sha256: String,
+    /// Where its lines came from: `12-17 0:233-240` are lines 12 to 17, from bytes 233 to 240 (not included) of source 0.
+    /// These nest; a line belongs to the innermost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    from: Vec<String>,
 }
 
-/// The manifest of what was built from `topology` for a target, to be written beside it.
-pub fn manifest(topology: &Topology, target: &str, artifacts: &[Artifact]) -> Artifact {
+/// The manifest of what was built from `topology`, which was compiled from `sources`, for a target; to be written beside
+/// it.
+pub fn manifest(topology: &Topology, sources: &Sources, target: &str, artifacts: &[Artifact]) -> Artifact {
     let mut files: Vec<Entry> = artifacts.iter().map(entry).collect();
     files.sort_by(|one, two| one.path.cmp(&two.path));
     let manifest = Manifest {
@@ -49,12 +67,13 @@ pub fn manifest(topology: &Topology, target: &str, artifacts: &[Artifact]) -> Ar
         topology: topology.name.clone(),
         target: target.to_owned(),
         secrets: secrets(topology),
+        sources: sources.iter().map(|(_, file)| source(&file.name, &file.text)).collect(),
         files,
     };
     // Structs of texts and numbers always have a JSON form.
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
-    Artifact { path: NAME.to_owned(), bytes: text.into_bytes() }
+    Artifact { path: NAME.to_owned(), bytes: text.into_bytes(), marks: Vec::new() }
 }
 
 /// The paths that a manifest lists; `None` if the text is no manifest of wtop.
@@ -63,12 +82,22 @@ pub fn files(text: &[u8]) -> Option<Vec<String>> {
     Some(manifest.files.into_iter().map(|file| file.path).collect())
 }
 
+fn source(name: &str, text: &str) -> Source {
+    Source { path: name.to_owned(), sha256: sha256(text.as_bytes()) }
+}
+
+fn from(mark: &Mark) -> String {
+    let Mark { first, last, span } = mark;
+    format!("{first}-{last} {}:{}-{}", span.file.0, span.start, span.end)
+}
+
 fn entry(artifact: &Artifact) -> Entry {
     Entry {
         path: artifact.path.clone(),
         kind: media_type(&artifact.path).to_owned(),
         bytes: artifact.bytes.len(),
         sha256: sha256(&artifact.bytes),
+        from: artifact.marks.iter().map(from).collect(),
     }
 }
 
@@ -128,6 +157,7 @@ fn media_texts<'m>(files: &'m [MediaFile], texts: &mut Vec<&'m TextContent>) {
 mod tests {
     use super::*;
     use crate::lab::sample::debian_machines;
+    use crate::source::Span;
     use crate::topology::sample::Sample;
     use crate::value::{SecretSource, SecretText};
     use insta::assert_snapshot;
@@ -135,7 +165,8 @@ mod tests {
 
     #[test]
     fn lists_files_by_path() {
-        let artifact = |path: &str, text: &str| Artifact { path: path.to_owned(), bytes: text.into() };
+        let artifact =
+            |path: &str, text: &str| Artifact { path: path.to_owned(), bytes: text.into(), marks: Vec::new() };
         let mut topology = Sample::new("h1 h2").with(debian_machines).build();
         let secret = |name: &str| {
             let text = SecretText::new(SecretSource::Environment(name.to_owned()));
@@ -144,7 +175,11 @@ mod tests {
         topology.nodes[0].guest.env.insert("KEY".to_owned(), secret("KEY"));
         topology.nodes[1].guest.run = vec![secret("KEY"), TextContent::Plain("ls".to_owned())];
         topology.nodes[1].machines[0].console = vec![ConsoleStep::Send { text: secret("ROOT") }];
-        let written = manifest(&topology, "lab", &[artifact("seeds/b.iso", "abc"), artifact("a.xml", "")]);
+        let mut sources = Sources::default();
+        let lab = sources.add("lab.wtop", "lab.wtop", "topology sample\n");
+        let mut document = artifact("a.xml", "");
+        document.marks = vec![Mark { first: 1, last: 9, span: Span::new(lab, 9, 15) }];
+        let written = manifest(&topology, &sources, "lab", &[artifact("seeds/b.iso", "abc"), document]);
         assert_eq!(files(&written.bytes), Some(vec!["a.xml".to_owned(), "seeds/b.iso".to_owned()]));
         assert_snapshot!(String::from_utf8(written.bytes).unwrap(), @r#"
             {
@@ -156,12 +191,21 @@ mod tests {
                 "env:KEY",
                 "env:ROOT"
               ],
+              "sources": [
+                {
+                  "path": "lab.wtop",
+                  "sha256": "a40dbd1ff304076bd160e72ff544cec0c61a1dfedb32c50ebdca493f3f31787f"
+                }
+              ],
               "files": [
                 {
                   "path": "a.xml",
                   "kind": "application/xml",
                   "bytes": 0,
-                  "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+                  "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                  "from": [
+                    "1-9 0:9-15"
+                  ]
                 },
                 {
                   "path": "seeds/b.iso",

@@ -6,6 +6,7 @@ pub mod json;
 pub mod libvirt;
 pub mod manifest;
 pub mod picture;
+pub mod source_map;
 
 use crate::diagnostics::Diagnostic;
 use crate::lab::{TargetKind, lower};
@@ -19,6 +20,8 @@ pub struct Artifact {
     pub path: String,
     /// What it holds.
     pub bytes: Vec<u8>,
+    /// Which of its lines came from where, in the order of their first lines.
+    pub marks: Vec<source_map::Mark>,
 }
 
 /// SHA-256 of some bytes, in hex.

@@ -5,6 +5,7 @@
 //! (which NIC is on which segment, what is unplugged, names and order) is decided here, once.
 
 mod lower;
+mod origins;
 #[cfg(test)]
 pub mod sample;
 

@@ -61,6 +61,7 @@ fn debian(node: &Node) -> Machine {
         ready: Vec::new(),
         nested: false,
         attributes: IndexMap::new(),
+        origin: node.origin.clone(),
     }
 }
 

@@ -27,6 +27,7 @@ impl<'a> World<'a> {
             self.program.unit(0).and_then(|unit| unit.tree.doc.as_ref()).map(|doc| doc.text.clone());
         topology.domain = self.string(entity, "domain");
         topology.attributes = self.all_attributes(entity);
+        topology.origin = self.origin(entity);
         topology.target = self.target.as_ref().map(SmolStr::to_string);
         let mut macs: IndexSet<Mac> = self.written_macs();
         topology.nodes = (0..self.nodes.len()).map(|index| self.assemble_node(index, &mut macs)).collect();
@@ -46,9 +47,14 @@ impl<'a> World<'a> {
         interfaces.filter_map(|interface| interface.mac).collect()
     }
 
-    fn origin(&self, entity: EntityId) -> Origin {
-        let Some(entity) = self.entities.get(entity) else { return Origin::default() };
-        Origin { span: entity.span, variables: entity.variables.clone() }
+    /// Where an entity and its attributes were written.
+    pub fn origin(&self, id: EntityId) -> Origin {
+        let Some(entity) = self.entities.get(id) else { return Origin::default() };
+        let attributes = self.defined_keys(id).into_iter().map(|key| {
+            let span = self.attribute_span(id, &key);
+            (key, span)
+        });
+        Origin { span: entity.span, variables: entity.variables.clone(), attributes: attributes.collect() }
     }
 
     fn assemble_node(&mut self, index: usize, macs: &mut IndexSet<Mac>) -> Node {

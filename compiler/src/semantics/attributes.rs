@@ -156,7 +156,7 @@ impl<'a> World<'a> {
     /// Where the value of an attribute is written: in the strongest definition, else where its entity is declared.
     pub fn attribute_span(&self, id: EntityId, key: &str) -> Span {
         let declared = || self.entities.get(id).map(|entity| entity.span).unwrap_or_default();
-        self.strongest(id, key).map_or_else(declared, |definition| match definition.operation {
+        self.strongest_definition(id, key).map_or_else(declared, |definition| match definition.operation {
             Operation::Set(expr) | Operation::Append(expr) => expr.span,
             Operation::Merge(_) => definition.span,
         })
@@ -174,9 +174,13 @@ impl<'a> World<'a> {
 
     /// The strongest definition of an attribute.
     pub fn strongest(&self, id: EntityId, key: &str) -> Option<Definition<'a>> {
+        self.strongest_definition(id, key).cloned()
+    }
+
+    fn strongest_definition(&self, id: EntityId, key: &str) -> Option<&Definition<'a>> {
         let entity = self.entities.get(id)?;
         let own = entity.own.get(key).and_then(|definitions| definitions.iter().max_by_key(|one| one.rank));
-        own.or_else(|| entity.shared.as_deref()?.get(key)?.last()).cloned()
+        own.or_else(|| entity.shared.as_deref()?.get(key)?.last())
     }
 
     /// The value of an attribute; `Null` where nothing defines it.

@@ -220,7 +220,7 @@ impl<'a> World<'a> {
 
     fn origin_of(&self, entity: usize, key: &str) -> Origin {
         let variables = self.entities.get(entity).map(|entity| entity.variables.clone()).unwrap_or_default();
-        Origin { span: self.attribute_span(entity, key), variables }
+        Origin { span: self.attribute_span(entity, key), variables, attributes: Vec::new() }
     }
 
     fn resolve_interface(
@@ -287,7 +287,7 @@ impl<'a> World<'a> {
             vrf,
             mtu: mtu.and_then(|mtu| u32::try_from(mtu).ok()),
             attributes: self.all_attributes(entity),
-            origin: Origin { span: entry.span, variables },
+            origin: Origin { span: entry.span, variables, ..self.origin(entity) },
         }
     }
 

@@ -198,6 +198,7 @@ impl<'a> World<'a> {
             ready: self.make_ready(id),
             nested: self.flag(entity, "nested").unwrap_or(false),
             attributes: self.further_attributes(entity),
+            origin: self.origin(entity),
             path,
         }
     }

@@ -1,6 +1,6 @@
 //! One virtual machine of a node, as its device describes it.
 
-use super::Attributes;
+use super::{Attributes, Origin};
 use crate::value::{Mac, SecretText, Value};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -55,6 +55,9 @@ pub struct Machine {
     pub nested: bool,
     /// Further attributes (`watchdog`, `clock`, `hugepages`, `cpu_limit`, `dedicated_cpu`, `on_reboot`, …).
     pub attributes: Attributes,
+    /// Where it was declared: the `vm` of its device, or the node that it is.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 /// What starts the machine.

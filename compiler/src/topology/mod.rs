@@ -22,6 +22,7 @@ use ipnet::IpNet;
 use petgraph::graph::UnGraph;
 use schemars::JsonSchema;
 use serde::Serialize;
+use smol_str::SmolStr;
 use std::net::IpAddr;
 
 /// The version of the JSON form. A change that old readers would misread raises it.
@@ -75,6 +76,9 @@ pub struct Topology {
     pub target: Option<String>,
     /// Further attributes of the topology itself (`vars`, `ntp`, …).
     pub attributes: Attributes,
+    /// Where it was declared.
+    #[serde(skip)]
+    pub origin: Origin,
     /// The graph over nodes and networks.
     #[serde(skip)]
     pub graph: Graph,
@@ -120,6 +124,16 @@ pub struct Origin {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub variables: Vec<(String, Value)>,
+    /// Where the value of each attribute that was set is written: in the block, a default, an override or the device.
+    #[serde(skip)]
+    pub attributes: Vec<(SmolStr, Span)>,
+}
+
+impl Origin {
+    /// Where an attribute is written, if it was set.
+    pub fn attribute(&self, name: &str) -> Option<Span> {
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, span)| *span)
+    }
 }
 
 /// How a span stands in JSON.

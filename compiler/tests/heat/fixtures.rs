@@ -210,6 +210,7 @@ pub fn machine(path: &str, image: &str, model: &str, nics: &[&str]) -> Machine {
         ready: Vec::new(),
         nested: false,
         attributes: Attributes::new(),
+        origin: Origin::default(),
     }
 }
 
@@ -234,7 +235,7 @@ pub fn config_drive(content: TextContent) -> Media {
 
 /// The bytes at `start`.
 pub fn origin(start: usize) -> Origin {
-    Origin { span: Span::new(Default::default(), start, start + 5), variables: Vec::new() }
+    Origin { span: Span::new(Default::default(), start, start + 5), ..Origin::default() }
 }
 
 /// An address.

@@ -18,6 +18,7 @@ mod yaml;
 pub use parameters::{Meaning, Parameter};
 
 use super::Artifact;
+use super::source_map::Mark;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::heat as codes;
 use crate::lab::Lab;
@@ -45,6 +46,8 @@ const HAS_KEY: &str = "has_key";
 pub struct Template {
     /// YAML.
     pub text: String,
+    /// Where its lines came from.
+    pub marks: Vec<Mark>,
     /// Its parameters, in order.
     pub parameters: Vec<Parameter>,
 }
@@ -52,7 +55,10 @@ pub struct Template {
 /// Makes the template of a lab as an artifact.
 pub fn build(lab: &Lab) -> (Vec<Artifact>, Vec<Diagnostic>) {
     let (template, diagnostics) = template(lab);
-    (vec![Artifact { path: "template.yaml".to_owned(), bytes: template.text.into_bytes() }], diagnostics)
+    (
+        vec![Artifact { path: "template.yaml".to_owned(), bytes: template.text.into_bytes(), marks: template.marks }],
+        diagnostics,
+    )
 }
 
 /// Makes the template of a lab.
@@ -136,12 +142,13 @@ impl<'a> Writer<'a> {
         let mut text = document.document();
         self.resources.write_to(&mut text, "resources");
         text.push('\n');
-        text.push_str(&Map::default().with("outputs", outputs(self.lab, &self.ids, self.floating)).document());
+        text.append(&Map::default().with("outputs", outputs(self.lab, &self.ids, self.floating)).document());
+        let (text, marks) = text.finish();
         let mut diagnostics = self.losses.diagnostics();
         if resources > MOST_RESOURCES || text.len() > MOST_BYTES {
             diagnostics.push(too_large(self.lab, resources, text.len()));
         }
-        (Template { text, parameters }, diagnostics)
+        (Template { text, marks, parameters }, diagnostics)
     }
 }
 

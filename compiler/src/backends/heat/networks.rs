@@ -54,6 +54,7 @@ const MOST_NAME_SERVERS: usize = 5;
 impl<'a> Writer<'a> {
     /// Writes the network of a segment, its subnets and its router.
     pub(super) fn network(&mut self, index: usize, segment: &Segment) -> Network {
+        self.resources.from(self.lab.segment_span(segment));
         if let Some(existing) = segment.binding.as_ref().filter(|binding| binding.kind != "provider") {
             let reference = self.parameters.network(&segment.path, &existing.name);
             return Network { reference, ..Network::default() };

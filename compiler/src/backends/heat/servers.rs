@@ -20,6 +20,7 @@ impl Writer<'_> {
             Some(part) => format!("{}: the {part} of {}, a {}", machine.machine.path, node.path, node.device),
             None => format!("{}: {}", machine.machine.path, node.device),
         };
+        self.resources.from(node.origin.span);
         let unplugged = self.unplugged(machine, &mut comment);
         let mut ports = Vec::with_capacity(machine.nics.len());
         for (nic_index, (lab_nic, nic)) in machine.nics.iter().zip(&machine.machine.nics).enumerate() {
@@ -28,9 +29,11 @@ impl Writer<'_> {
                 Some(_) => self.port(machine, lab_nic, nic, (index, nic_index)),
                 None => self.unplugged_port(machine, nic, unplugged.as_ref()),
             };
+            self.resources.from(machine.nic_span(nic_index));
             self.commented(&std::mem::take(&mut comment), &id, "OS::Neutron::Port", properties);
             ports.push(Map::default().with("port", resource(&id)).inline());
         }
+        self.resources.from(node.origin.span);
         self.server(index, machine, ports, &comment);
         self.floating_address(index, machine);
     }

@@ -3,8 +3,11 @@
 //! Written here because no serialiser gives all three, and because Heat reads YAML 1.1 (`on`, `1:30` and `~` are not
 //! text there): what is not plainly text is quoted.
 
+use crate::backends::source_map::{Mark, Marker};
+use crate::source::Span;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
+use std::ops::{Deref, DerefMut};
 
 /// A YAML value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,24 +29,66 @@ pub(super) enum Yaml {
     Inline(Box<Yaml>),
 }
 
+/// Text, and where it came from.
+#[derive(Default)]
+pub(super) struct Sheet {
+    text: String,
+    marker: Marker,
+}
+
+impl Sheet {
+    /// The text, and where its lines came from.
+    pub(super) fn finish(self) -> (String, Vec<Mark>) {
+        let marks = self.marker.finish(&self.text);
+        (self.text, marks)
+    }
+
+    /// Puts another one at the end.
+    pub(super) fn append(&mut self, part: &Sheet) {
+        self.marker.append(&part.marker, self.text.len());
+        self.text.push_str(&part.text);
+    }
+}
+
+impl Deref for Sheet {
+    type Target = String;
+
+    fn deref(&self) -> &String {
+        &self.text
+    }
+}
+
+impl DerefMut for Sheet {
+    fn deref_mut(&mut self) -> &mut String {
+        &mut self.text
+    }
+}
+
 /// A map at the top of a file that is written as it grows: it may have tens of thousands of entries.
 #[derive(Default)]
 pub(super) struct Section {
-    text: String,
+    sheet: Sheet,
     entries: usize,
+    origin: Option<Span>,
 }
 
 impl Section {
+    /// The entries that are added from now on came from here in the source.
+    pub(super) fn from(&mut self, origin: impl Into<Option<Span>>) {
+        self.origin = origin.into();
+    }
+
     /// Adds an entry, below a line of comment if that is not empty.
     pub(super) fn add(&mut self, comment: &str, key: &str, value: Map) {
         if self.entries > 0 && !comment.is_empty() {
-            empty_line(&mut self.text);
+            empty_line(&mut self.sheet);
         }
         if !comment.is_empty() {
             let comment: String = comment.chars().map(|c| if is_printable(c) { c } else { ' ' }).collect();
-            self.text.push_str(&format!("  # {comment}\n"));
+            self.sheet.push_str(&format!("  # {comment}\n"));
         }
-        write_entry(&mut self.text, key, &value.into(), 1);
+        let entry = Entry { key: key.to_owned(), value: value.into(), origin: self.origin };
+        write_entry(&mut self.sheet, &entry, 1);
         self.entries += 1;
     }
 
@@ -53,20 +98,34 @@ impl Section {
     }
 
     /// Adds it to a file under its name.
-    pub(super) fn write_to(&self, file: &mut String, name: &str) {
+    pub(super) fn write_to(&self, file: &mut Sheet, name: &str) {
         let empty = if self.entries == 0 { " {}" } else { "" };
-        file.push_str(&format!("\n{name}:{empty}\n{}", self.text));
+        file.push_str(&format!("\n{name}:{empty}\n"));
+        file.append(&self.sheet);
     }
 }
 
 /// The entries of a map, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Map(Vec<(String, Yaml)>);
+pub(super) struct Map(Vec<Entry>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    key: String,
+    value: Yaml,
+    /// What it came from, if that is known and not what is around it.
+    origin: Option<Span>,
+}
 
 impl Map {
     /// Adds an entry.
     pub(super) fn add(&mut self, key: impl Into<String>, value: impl Into<Yaml>) {
-        self.0.push((key.into(), value.into()));
+        self.add_from(None, key, value);
+    }
+
+    /// Adds an entry that came from `origin`.
+    pub(super) fn add_from(&mut self, origin: Option<Span>, key: impl Into<String>, value: impl Into<Yaml>) {
+        self.0.push(Entry { key: key.into(), value: value.into(), origin });
     }
 
     /// With one more entry.
@@ -86,13 +145,13 @@ impl Map {
     }
 
     /// As a file; an empty line stands between its entries.
-    pub(super) fn document(&self) -> String {
-        let mut out = String::new();
-        for (index, (key, value)) in self.0.iter().enumerate() {
-            if index > 0 && matches!(value, Yaml::Map(_)) {
+    pub(super) fn document(&self) -> Sheet {
+        let mut out = Sheet::default();
+        for (index, entry) in self.0.iter().enumerate() {
+            if index > 0 && matches!(entry.value, Yaml::Map(_)) {
                 empty_line(&mut out);
             }
-            write_entry(&mut out, key, value, 0);
+            write_entry(&mut out, entry, 0);
         }
         out
     }
@@ -152,27 +211,33 @@ fn empty_line(out: &mut String) {
     }
 }
 
-fn write_entry(out: &mut String, key: &str, value: &Yaml, depth: usize) {
+fn write_entry(out: &mut Sheet, entry: &Entry, depth: usize) {
+    if let Some(origin) = entry.origin {
+        out.marker.open(out.text.len(), origin);
+    }
     indent(out, depth);
-    write_text(out, key, true);
+    write_text(out, &entry.key, true);
     out.push(':');
-    write_value(out, value, depth);
+    write_value(out, &entry.value, depth);
+    if entry.origin.is_some() {
+        out.marker.close(out.text.len());
+    }
 }
 
-fn write_entries(out: &mut String, map: &Map, depth: usize) {
-    map.0.iter().for_each(|(key, value)| write_entry(out, key, value, depth));
+fn write_entries(out: &mut Sheet, map: &Map, depth: usize) {
+    map.0.iter().for_each(|entry| write_entry(out, entry, depth));
 }
 
-/// A map as an item of a list: its first entry stands beside the dash.
-fn write_map_item(out: &mut String, map: &Map, depth: usize) {
-    let mut entries = String::new();
+/// A map as an item of a list: its first entry stands beside the dash. Where its entries came from is not noted.
+fn write_map_item(out: &mut Sheet, map: &Map, depth: usize) {
+    let mut entries = Sheet::default();
     write_entries(&mut entries, map, depth);
     out.push(' ');
     out.push_str(entries.trim_start_matches(' '));
 }
 
 /// What follows `key:` or `-`, up to the end of its last line. `depth` is that of the key or dash.
-fn write_value(out: &mut String, value: &Yaml, depth: usize) {
+fn write_value(out: &mut Sheet, value: &Yaml, depth: usize) {
     match value {
         Yaml::Map(map) if !map.is_empty() => {
             out.push('\n');
@@ -216,7 +281,7 @@ fn write_inline(out: &mut String, value: &Yaml, flow: bool) {
         }
         Yaml::Map(map) => {
             out.push('{');
-            for (index, (key, value)) in map.0.iter().enumerate() {
+            for (index, Entry { key, value, .. }) in map.0.iter().enumerate() {
                 out.push_str(if index == 0 { "" } else { ", " });
                 write_text(out, key, true);
                 out.push_str(": ");
@@ -301,6 +366,7 @@ fn write_block(out: &mut String, text: &str, depth: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::FileId;
     use proptest::prelude::*;
 
     fn json(value: &Yaml) -> serde_json::Value {
@@ -310,7 +376,7 @@ mod tests {
             Yaml::Int(value) => (*value).into(),
             Yaml::Text(text) => text.as_str().into(),
             Yaml::List(items) => items.iter().map(json).collect(),
-            Yaml::Map(map) => map.0.iter().map(|(key, value)| (key.clone(), json(value))).collect(),
+            Yaml::Map(map) => map.0.iter().map(|entry| (entry.key.clone(), json(&entry.value))).collect(),
             Yaml::Inline(value) => json(value),
         }
     }
@@ -333,10 +399,18 @@ mod tests {
             .with("nothing", Yaml::List(Vec::new()))
             .with("user_data", "#cloud-config\npackages:\n  - frr\n");
         let mut resources = Section::default();
+        let at = |start| Span::new(FileId(0), start, start + 1);
+        resources.from(at(1));
         resources.add("", "none", Map::default());
+        resources.from(at(2));
+        let mut server = server;
+        server.add_from(Some(at(3)), "tags", Map::default().with("lab", true));
         resources.add("A host\nof the lab", "h1", server);
-        let mut text = Map::default().with("version", "wallaby").document();
-        resources.write_to(&mut text, "resources");
+        let mut sheet = Map::default().with("version", "wallaby").document();
+        resources.write_to(&mut sheet, "resources");
+        let (text, marks) = sheet.finish();
+        let lines: Vec<_> = marks.iter().map(|mark| (mark.first, mark.last, mark.span.start)).collect();
+        assert_eq!(lines, [(4, 4, 1), (7, 22, 2), (21, 22, 3)]);
         insta::assert_snapshot!(text, @r##"
         version: wallaby
 
@@ -358,6 +432,8 @@ mod tests {
               #cloud-config
               packages:
                 - frr
+            tags:
+              lab: true
         "##);
     }
 
@@ -408,7 +484,10 @@ mod tests {
         ];
         leaf.prop_recursive(4, 24, 4, |inner| {
             let map = prop::collection::btree_map(text(), inner.clone(), 0..4)
-                .prop_map(|entries| Yaml::Map(Map(entries.into_iter().collect())))
+                .prop_map(|entries| {
+                    let entry = |map: Map, (key, value): (String, Yaml)| map.with(key, value);
+                    Yaml::Map(entries.into_iter().fold(Map::default(), entry))
+                })
                 .boxed();
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Yaml::List),
@@ -425,8 +504,9 @@ mod tests {
             for (number, (comment, value)) in values.iter().enumerate() {
                 section.add(comment, &format!("v{number}"), Map::default().with("value", value.clone()));
             }
-            let mut document = String::new();
-            section.write_to(&mut document, "values");
+            let mut sheet = Sheet::default();
+            section.write_to(&mut sheet, "values");
+            let document = sheet.finish().0;
             let read: serde_json::Value = serde_saphyr::from_str(&document)
                 .map_err(|error| TestCaseError::fail(format!("{error}\n{document}")))?;
             for (number, (_, value)) in values.iter().enumerate() {

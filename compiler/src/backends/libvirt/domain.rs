@@ -40,7 +40,8 @@ pub fn document(
     body.close();
 
     let mut xml = Xml::default();
-    xml.open("domain", &[("type", &target_text(lab.target, "domain_type").unwrap_or("kvm"))]);
+    let kind = target_text(lab.target, "domain_type").unwrap_or("kvm");
+    xml.from(machine.node.origin.span).open("domain", &[("type", &kind)]);
     xml.text("name", &[], names.domain(machine));
     xml.text("uuid", &[], machine.machine.uuid);
     xml.text("title", &[], format_args!("{}: {}, {}", lab.topology.name, machine.machine.path, machine.node.device));

@@ -17,6 +17,7 @@ mod volume;
 mod xml;
 
 use super::Artifact;
+use super::source_map::Mark;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::targets::{E0805, W0801};
 use crate::lab::{Lab, LabMachine};
@@ -24,6 +25,7 @@ use crate::media::{BootMedium, MediaErrorKind, Reveal, boot_media, marker};
 use crate::topology::{MediaFormat, Target};
 use crate::value::Value;
 use names::Names;
+use xml::Xml;
 
 /// The namespace of our metadata. Its elements and their meaning change only together with [`METADATA_VERSION`].
 pub const METADATA: &str = "urn:wtop:1";
@@ -57,7 +59,7 @@ impl<'l> Builder<'l> {
     fn build(mut self, reveal: Option<&Reveal<'_>>) -> (Vec<Artifact>, Vec<Diagnostic>) {
         for index in 0..self.lab.segments.len() {
             if let Some(document) = network::document(self.lab, &self.names, index, &mut self.diagnostics) {
-                self.artifacts.push(artifact("networks", self.names.network(index), document.finish()));
+                self.artifacts.push(artifact("networks", self.names.network(index), document));
             }
         }
         for machine in &self.lab.machines {
@@ -77,10 +79,14 @@ impl<'l> Builder<'l> {
             match filled.write() {
                 Ok(bytes) => {
                     let volume = self.names.volume(machine, &medium.name, ending(medium.format));
-                    let document = volume::of_medium(&volume, bytes.len());
+                    let document = volume::of_medium(machine, &volume, bytes.len());
                     self.artifacts.push(artifact("volumes", &volume, document));
                     let folder = if medium.name == "seed" { "seeds" } else { "media" };
-                    self.artifacts.push(Artifact { path: format!("{folder}/{volume}"), bytes });
+                    self.artifacts.push(Artifact {
+                        path: format!("{folder}/{volume}"),
+                        bytes,
+                        marks: vec![Mark { first: 1, last: 1, span: machine.node.origin.span }],
+                    });
                     attached.push((medium, volume));
                 }
                 Err(error) => self.refuse_medium(machine, medium, &error.kind, error.to_string()),
@@ -88,7 +94,7 @@ impl<'l> Builder<'l> {
         }
         for disk in &machine.machine.disks {
             let name = self.names.volume(machine, &disk.name, "qcow2");
-            let document = volume::of_disk(self.lab, &name, disk);
+            let document = volume::of_disk(self.lab, machine, &name, disk);
             self.artifacts.push(artifact("volumes", &name, document));
         }
         let name = self.names.domain(machine);
@@ -100,7 +106,7 @@ impl<'l> Builder<'l> {
                 Diagnostic::new(&W0801, machine.node.origin.span, message, "each of them becomes `\u{FFFD}`");
             self.diagnostics.push(diagnostic.help("take the control characters out of its attributes"));
         }
-        self.artifacts.push(artifact("domains", &name, document.finish()));
+        self.artifacts.push(artifact("domains", &name, document));
     }
 
     fn refuse_medium(&mut self, machine: &LabMachine<'_>, medium: &BootMedium, kind: &MediaErrorKind, reason: String) {
@@ -122,8 +128,9 @@ fn ending(format: MediaFormat) -> &'static str {
     }
 }
 
-fn artifact(folder: &str, name: &str, text: String) -> Artifact {
-    Artifact { path: format!("{folder}/{name}.xml"), bytes: text.into_bytes() }
+fn artifact(folder: &str, name: &str, document: Xml) -> Artifact {
+    let (text, marks) = document.finish();
+    Artifact { path: format!("{folder}/{name}.xml"), bytes: text.into_bytes(), marks }
 }
 
 /// A text attribute of the target.

@@ -71,7 +71,7 @@ const WIRE_MASK: &str = "0xfffd";
 fn begin(xml: &mut Xml, lab: &Lab<'_>, segment: &Segment, name: &str, namespace: Attributes<'_>) {
     let mut attributes: Vec<(&str, &dyn Display)> = namespace.to_vec();
     attributes.push(("ipv6", &"yes")); // between guests, also where the host has no IPv6 address
-    xml.open("network", &attributes);
+    xml.from(lab.segment_span(segment)).open("network", &attributes);
     xml.text("name", &[], name);
     xml.text("uuid", &[], network_uuid(name));
     xml.open("metadata", &[]);

@@ -2,7 +2,7 @@
 
 use super::target_text;
 use super::xml::Xml;
-use crate::lab::Lab;
+use crate::lab::{Lab, LabMachine};
 use crate::topology::Disk;
 use std::path::Path;
 
@@ -11,9 +11,9 @@ const IMAGE_FOLDER: &str = "/var/lib/libvirt/images";
 
 /// A disk: an overlay of its image, or an empty one. An image that is no absolute path lies in the target's
 /// `image_folder`.
-pub fn of_disk(lab: &Lab<'_>, name: &str, disk: &Disk) -> String {
+pub fn of_disk(lab: &Lab<'_>, machine: &LabMachine<'_>, name: &str, disk: &Disk) -> Xml {
     let mut xml = Xml::default();
-    xml.open("volume", &[]);
+    xml.from(machine.attribute_span(&["disk", "image"])).open("volume", &[]);
     xml.text("name", &[], name);
     if let Some(size) = disk.size {
         xml.text("capacity", &[("unit", &"bytes")], size);
@@ -33,18 +33,18 @@ pub fn of_disk(lab: &Lab<'_>, name: &str, disk: &Disk) -> String {
         xml.leaf("format", &[("type", &format_of(image, slot.format.as_deref()))]);
         xml.close();
     }
-    xml.finish()
+    xml
 }
 
 /// A boot medium of so many bytes.
-pub fn of_medium(name: &str, bytes: usize) -> String {
+pub fn of_medium(machine: &LabMachine<'_>, name: &str, bytes: usize) -> Xml {
     let mut xml = Xml::default();
-    xml.open("volume", &[]);
+    xml.from(machine.node.origin.span).open("volume", &[]);
     xml.text("name", &[], name);
     xml.text("capacity", &[("unit", &"bytes")], bytes);
     xml.open("target", &[]);
     xml.leaf("format", &[("type", &"raw")]);
-    xml.finish()
+    xml
 }
 
 /// The format of an image: by the ending of its name, else what its device says. Without it, whoever writes a guest's
