@@ -214,11 +214,37 @@ fn wrong_parameters() {
 
 #[test]
 fn lines_know_where_they_come_from() {
-    let lab = "topology lab\nnode h1: debian { memory = 1GiB }\nnode h2: debian\nlink h1 <-> h2 { subnet = 10.0.0.0/30 }\n";
+    let lab =
+        "topology lab\nnode h1: debian { memory = 1GiB }\nnode h2: debian\nlink h1 <-> h2 { subnet = 10.0.0.0/30 }\n";
     let folder = Folder::with(&[("lab.wtop", lab)]);
     assert_snapshot!(folder.run("build lab.wtop --target kvm --explain domain/h1.xml"));
-    assert_snapshot!(folder.run("build lab.wtop --target kvm --explain domains/lab-h1.xml:9000"));
+    let told = folder.run("build lab.wtop --target kvm --explain domains/lab-h1.xml:9000");
+    assert!(told.contains("has no line 9000\nhelp: its last line is ") && told.ends_with("--- exit 2\n"), "{told}");
     assert_snapshot!(folder.run("build lab.wtop --target kvm --explain domains/lab-h1.xml:2"));
     assert_snapshot!(folder.run("build lab.wtop --target kvm --explain seeds/lab-h2-seed.iso"));
     assert_eq!(folder.list(), "lab.wtop", "nothing is written");
+}
+
+#[test]
+fn attributes_and_ends_of_links_are_found_in_both_backends() {
+    let lab = "topology lab\ndefaults node { memory = 1GiB }\nnode h1: debian\nnode h2: debian\n\
+               link h1 <-> h2 { subnet = 10.0.0.0/30 }\nnetwork n { subnet = 10.1.0.0/24, forward = nat }\nlink h2 <-> n\n";
+    let folder = Folder::with(&[("lab.wtop", lab)]);
+    let mut told = String::new();
+    for (target, file, text) in [
+        ("kvm", "domains/lab-h1.xml", "<memory "),
+        ("kvm", "domains/lab-h1.xml", "<model type=\"virtio\"/>"),
+        ("kvm", "domains/lab-h2.xml", "<source network=\"lab-n\"/>"),
+        ("kvm", "networks/lab-n.xml", "<ip "),
+        ("heat", "template.yaml", "      flavor:"),
+        ("heat", "template.yaml", "      cidr: 10.1.0.0/24"),
+    ] {
+        folder.run(&format!("build lab.wtop --target {target} -o {target}"));
+        let written = folder.read(&format!("{target}/{file}"));
+        let line = written.lines().position(|line| line.contains(text)).unwrap() + 1;
+        let explained = folder.run(&format!("build lab.wtop --target {target} --explain {file}:{line}"));
+        let origins = explained.lines().filter(|line| line.starts_with("  from "));
+        told.push_str(&format!("{file}: {text}\n{}\n", origins.collect::<Vec<_>>().join("\n")));
+    }
+    assert_snapshot!(told);
 }

@@ -193,7 +193,9 @@ impl<'a> Writer<'a> {
             properties.add("dns_nameservers", Yaml::inline_list(dns));
         }
         let id = self.ids.names.unique("subnet", path);
+        self.resources.from(self.lab.segment_attribute(segment, "subnet").or(self.lab.segment_span(segment)));
         self.resource(&id, "OS::Neutron::Subnet", properties);
+        self.resources.from(self.lab.segment_span(segment));
         let router_interface = routed.map(|_| self.ids.names.unique("router_interface", path));
         Subnet { id, net, dhcp, router_interface }
     }

@@ -91,9 +91,10 @@ impl Writer<'_> {
         let path = &machine.machine.path;
         let mut properties = Map::default().with("name", machine.machine.name.as_str());
         if let Some(image) = self.boot_image(machine) {
-            properties.add("image", image);
+            properties.add_from(machine.attribute_span(&["image", "disk"]), "image", image);
         }
-        properties.add("flavor", self.parameters.flavor(self.lab, machine));
+        let flavor = self.parameters.flavor(self.lab, machine);
+        properties.add_from(machine.attribute_span(&["memory", "cpu"]), "flavor", flavor);
         let key = Yaml::inline_list([super::HAS_KEY.into(), self.parameters.key_name(self.lab), Yaml::Null]);
         properties.add("key_name", Map::default().with("if", key).inline());
         let topology = self.lab.topology.name.as_str();
@@ -103,7 +104,8 @@ impl Writer<'_> {
             properties.add("availability_zone", zone);
         }
         if let Some(group) = self.server_group(machine) {
-            properties.add("scheduler_hints", Map::default().with("group", resource(&group)).inline());
+            let origin = machine.attribute_span(&["apart", "together"]);
+            properties.add_from(origin, "scheduler_hints", Map::default().with("group", resource(&group)).inline());
         }
         if let Some(volumes) = self.volumes(machine) {
             properties.add("block_device_mapping_v2", volumes);
@@ -111,7 +113,7 @@ impl Writer<'_> {
         properties.add("config_drive", true);
         if let Some(user_data) = self.user_data(machine) {
             properties.add("user_data_format", "RAW");
-            properties.add("user_data", user_data);
+            properties.add_from(machine.attribute_span(&["config"]), "user_data", user_data);
         }
         let none = || vec![Map::default().with("allocate_network", "none").inline()];
         properties.add("networks", Yaml::List(if ports.is_empty() { none() } else { ports }));

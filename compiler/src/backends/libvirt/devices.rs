@@ -8,6 +8,7 @@ use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::targets::E0807;
 use crate::lab::LabMachine;
 use crate::media::BootMedium;
+use crate::source::Span;
 use crate::topology::{Machine, MediaFormat};
 use std::collections::BTreeMap;
 
@@ -29,6 +30,8 @@ struct Attached {
     /// From 1, for disks that may be booted from.
     boot: Option<usize>,
     read_only: bool,
+    /// Where it is written.
+    origin: Option<Span>,
 }
 
 impl Disks {
@@ -52,6 +55,7 @@ impl Disks {
                 bus: bus.to_owned(),
                 boot: Some(index + 1),
                 read_only: false,
+                origin: machine.attribute_span(if index == 0 { &["disk", "image"] } else { &["disks"] }),
             });
         }
         let boot_bus = machine.machine.disks.first().map_or("virtio", |disk| disk.bus.as_str());
@@ -67,6 +71,7 @@ impl Disks {
                 bus: bus.to_owned(),
                 boot: None,
                 read_only: medium.format == MediaFormat::Iso,
+                origin: None,
             });
         }
         if attached.iter().filter(|disk| disk.bus == "ide").count() > IDE_DEVICES {
@@ -91,7 +96,7 @@ impl Disks {
     pub fn write(&self, xml: &mut Xml, pool: &str, pci: &Pci) {
         let mut on_virtio = 0;
         for disk in &self.attached {
-            xml.open("disk", &[("type", &"volume"), ("device", &disk.device)]);
+            xml.from(disk.origin).open("disk", &[("type", &"volume"), ("device", &disk.device)]);
             xml.leaf("driver", &[("name", &"qemu"), ("type", &disk.format)]);
             xml.leaf("source", &[("pool", &pool), ("volume", &disk.volume)]);
             xml.leaf("target", &[("dev", &disk.target), ("bus", &disk.bus)]);
@@ -167,9 +172,10 @@ pub fn controllers(xml: &mut Xml, machine: &Machine, disks: &Disks, pci: &Pci) {
 }
 
 /// Serial ports, and a screen that only the host itself can reach.
-pub fn consoles(xml: &mut Xml, machine: &Machine, pci: &Pci) {
+pub fn consoles(xml: &mut Xml, placed: &LabMachine<'_>, pci: &Pci) {
+    let machine = placed.machine;
     for port in 0..machine.serials {
-        xml.open("serial", &[("type", &"pty")]);
+        xml.from(placed.attribute_span(&["serials"])).open("serial", &[("type", &"pty")]);
         xml.leaf("target", &[("type", &"isa-serial"), ("port", &port)]);
         xml.close();
     }
@@ -182,7 +188,7 @@ pub fn consoles(xml: &mut Xml, machine: &Machine, pci: &Pci) {
         xml.open("graphics", &[("type", &"vnc"), ("port", &-1), ("autoport", &"yes")]);
         xml.leaf("listen", &[("type", &"address"), ("address", &"127.0.0.1")]);
         xml.close();
-        xml.open("video", &[]);
+        xml.from(placed.attribute_span(&["vga"])).open("video", &[]);
         xml.leaf("model", &[("type", model)]);
         pci.write_address(xml, Device::Screen);
         xml.close();
@@ -190,9 +196,9 @@ pub fn consoles(xml: &mut Xml, machine: &Machine, pci: &Pci) {
 }
 
 /// A watchdog if asked for, randomness, and no balloon: guests would count it among their PCI devices.
-pub fn others(xml: &mut Xml, machine: &Machine, pci: &Pci) {
-    if let Some(model) = watchdog(machine) {
-        xml.open("watchdog", &[("model", &model), ("action", &"reset")]);
+pub fn others(xml: &mut Xml, machine: &LabMachine<'_>, pci: &Pci) {
+    if let Some(model) = watchdog(machine.machine) {
+        xml.from(machine.attribute_span(&["watchdog"])).open("watchdog", &[("model", &model), ("action", &"reset")]);
         pci.write_address(xml, Device::Watchdog);
         xml.close();
     }

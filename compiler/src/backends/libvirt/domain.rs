@@ -35,8 +35,8 @@ pub fn document(
     pci.write_ports(&mut body);
     devices::controllers(&mut body, machine.machine, &disks, &pci);
     nics::write(&mut body, lab, names, machine, &pci, diagnostics);
-    devices::consoles(&mut body, machine.machine, &pci);
-    devices::others(&mut body, machine.machine, &pci);
+    devices::consoles(&mut body, machine, &pci);
+    devices::others(&mut body, machine, &pci);
     body.close();
 
     let mut xml = Xml::default();

@@ -53,14 +53,18 @@ const SMBIOS: &[(&str, &[(&str, &str)])] = &[
 /// Writes all of it.
 pub fn write(xml: &mut Xml, lab: &Lab<'_>, placed: &LabMachine<'_>, placement: &Placement) {
     let machine = placed.machine;
-    xml.text("memory", &[("unit", &"KiB")], machine.memory.div_ceil(1024));
+    let from = |names: &[&str]| placed.attribute_span(names);
+    xml.from(from(&["memory"])).text("memory", &[("unit", &"KiB")], machine.memory.div_ceil(1024));
     if machine.attributes.get("hugepages") == Some(&Value::Bool(true)) {
-        xml.open("memoryBacking", &[]);
+        xml.from(from(&["hugepages"])).open("memoryBacking", &[]);
         xml.leaf("hugepages", &[]);
         xml.close();
     }
+    xml.from(from(&["cpu"]));
     placement.write(xml, machine.cpu, quota(machine));
+    xml.from(from(&["smbios"]));
     let smbios = smbios(xml, machine);
+    xml.from(from(&["firmware", "machine_type"]));
     match machine.firmware {
         Firmware::Bios => xml.open("os", &[]),
         Firmware::Uefi => xml.open("os", &[("firmware", &"efi")]),
@@ -82,10 +86,11 @@ pub fn write(xml: &mut Xml, lab: &Lab<'_>, placed: &LabMachine<'_>, placement: &
     xml.leaf("acpi", &[]);
     xml.leaf("apic", &[]);
     xml.close();
+    xml.from(from(&["cpu_model", "cpu_flags", "nested"]));
     cpu(xml, machine, target_text(lab.target, "domain_type") == Some("qemu"));
-    xml.leaf("clock", &[("offset", &word(machine, "clock").unwrap_or("utc"))]);
+    xml.from(from(&["clock"])).leaf("clock", &[("offset", &word(machine, "clock").unwrap_or("utc"))]);
     xml.text("on_poweroff", &[], "destroy");
-    xml.text("on_reboot", &[], word(machine, "on_reboot").unwrap_or("restart"));
+    xml.from(from(&["on_reboot"])).text("on_reboot", &[], word(machine, "on_reboot").unwrap_or("restart"));
     xml.text("on_crash", &[], "restart");
 }
 

@@ -37,17 +37,19 @@ pub fn document(lab: &Lab<'_>, names: &Names, index: usize, diagnostics: &mut Ve
     let options = host.dnsmasq_options(lab, segment);
     let namespace: Attributes<'_> = if options.is_empty() { &[] } else { &[("xmlns:dnsmasq", &DNSMASQ)] };
     begin(&mut xml, lab, segment, name, namespace);
+    xml.from(lab.segment_attribute(segment, "forward"));
     forward(&mut xml, segment, &host);
     let stp = if segment.stp { "on" } else { "off" };
-    xml.leaf("bridge", &[("name", &bridge(name)), ("stp", &stp), ("delay", &0)]);
+    xml.from(lab.segment_attribute(segment, "stp"))
+        .leaf("bridge", &[("name", &bridge(name)), ("stp", &stp), ("delay", &0)]);
     xml.leaf("mac", &[("address", &bridge_mac(name))]);
     if let Some(mtu) = segment.mtu {
-        xml.leaf("mtu", &[("size", &mtu)]);
+        xml.from(lab.segment_attribute(segment, "mtu")).leaf("mtu", &[("size", &mtu)]);
     }
     if let Some(domain) = lab.topology.domain.as_ref().filter(|_| !host.addresses.is_empty()) {
         xml.leaf("domain", &[("name", domain)]);
     }
-    host.write(&mut xml, segment);
+    host.write(&mut xml, segment, lab.segment_attribute(segment, "subnet"));
     if !options.is_empty() {
         xml.open("dnsmasq:options", &[]);
         for option in &options {
@@ -130,8 +132,12 @@ impl Host {
         }
         if segment.forward != Forward::None && addresses.is_empty() {
             let message = format!("`{}` leads nowhere: the host has no address there", segment.path);
-            let diagnostic =
-                Diagnostic::new(&W0803, span(lab, segment), message, "the gateway is a node, or there is none");
+            let diagnostic = Diagnostic::new(
+                &W0803,
+                lab.segment_span(segment).unwrap_or_default(),
+                message,
+                "the gateway is a node, or there is none",
+            );
             diagnostics.push(diagnostic.help("give the network a `subnet` and a `gateway` that no node has"));
         }
         for (first, _) in &segment.dhcp {
@@ -142,7 +148,12 @@ impl Host {
                 Some(address) => addresses.push(address),
                 None => {
                     let message = format!("`{}` has no address left for its DHCP server", segment.path);
-                    let diagnostic = Diagnostic::new(&W0804, span(lab, segment), message, "serves no DHCP");
+                    let diagnostic = Diagnostic::new(
+                        &W0804,
+                        lab.segment_span(segment).unwrap_or_default(),
+                        message,
+                        "serves no DHCP",
+                    );
                     diagnostics.push(diagnostic.help("make the DHCP range smaller, or the subnet larger"));
                 }
             }
@@ -152,13 +163,14 @@ impl Host {
         Host { leases: leases.filter(|_| !addresses.is_empty()).collect(), addresses }
     }
 
-    fn write(&self, xml: &mut Xml, segment: &Segment) {
+    fn write(&self, xml: &mut Xml, segment: &Segment, origin: Option<Span>) {
         for address in &self.addresses {
             let family = if address.addr().is_ipv6() { "ipv6" } else { "ipv4" };
             let (ip, length) = (address.addr(), address.prefix_len());
             let ranges: Vec<_> = segment.dhcp.iter().filter(|(first, _)| address.contains(first)).collect();
             let leases: Vec<_> = self.leases.iter().filter(|(_, _, leased)| address.contains(leased)).collect();
             let attributes: Attributes<'_> = &[("family", &family), ("address", &ip), ("prefix", &length)];
+            xml.from(origin);
             if ranges.is_empty() && leases.is_empty() {
                 xml.leaf("ip", attributes);
                 continue;
@@ -216,15 +228,6 @@ fn gateways<'a>(lab: &'a Lab<'_>, segment: &Segment) -> impl Iterator<Item = IpA
         _ => None,
     };
     network.into_iter().flat_map(|network| network.gateways.iter().copied())
-}
-
-fn span(lab: &Lab<'_>, segment: &Segment) -> Span {
-    match segment.kind {
-        SegmentKind::Network(id) => lab.topology.network(id).map(|network| network.origin.span).unwrap_or_default(),
-        SegmentKind::Link(id) => lab.topology.link(id).map(|link| link.origin.span).unwrap_or_default(),
-        SegmentKind::Wire(node, _) => lab.topology.node(node).map(|node| node.origin.span).unwrap_or_default(),
-        SegmentKind::Management => Span::default(),
-    }
 }
 
 /// `dhcp { reserve { … } }`: addresses by node.

@@ -28,6 +28,7 @@ pub fn write(
     }
     for (number, (nic, plugged)) in machine.machine.nics.iter().zip(&machine.nics).enumerate() {
         let port = names.tap(machine, &nic.name);
+        xml.from(machine.nic_span(number));
         interface(xml, lab, names, nic, plugged, number, &port);
         // The card's boot program takes time; only a machine without disks needs it.
         if !machine.machine.disks.is_empty() {
