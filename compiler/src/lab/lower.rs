@@ -1,14 +1,16 @@
 //! From a topology to the lab on a target. Linear in nodes, NICs and links.
 
+use super::limits::limits;
 use super::{Lab, LabMachine, LabNic, Segment, SegmentKind, TargetKind, bound_image};
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::targets::{E0801, E0802, E0804, E0806};
+use crate::diagnostics::codes::targets::{E0801, E0802, E0804, E0806, E0812};
 use crate::topology::{
     Binding, Forward, GatewayKind, Impairment, InterfaceKind, Link, LinkEnd, Management, Network, Node, Plug, Target,
     Topology,
 };
 use crate::value::{LinkId, NetworkId, NodeId, Value};
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 
 /// What must exist so that `topology` runs on `target`, or on a target of this kind that the source does not declare.
 ///
@@ -23,8 +25,12 @@ pub fn lower<'a>(topology: &'a Topology, target: Option<&'a Target>, kind: Targe
         }
     }
     empty_disks(topology, &mut diagnostics);
+    limits(topology, kind, &mut diagnostics);
     if let Some(target) = target {
         missing_images(topology, target, &mut diagnostics);
+        if kind == TargetKind::Kvm {
+            distant_images(topology, target, &mut diagnostics);
+        }
     }
     (Lab { topology, target, machines, segments: plan.segments }, diagnostics)
 }
@@ -302,6 +308,23 @@ fn missing_images(topology: &Topology, target: &Target, diagnostics: &mut Vec<Di
             .label(target.origin.span, "does not bind it")
             .help(format!("write `images {{ {key} = \"…\" }}` in `target {}`", target.name)),
         );
+    }
+}
+
+/// Libvirt reads images as files of its host.
+fn distant_images(topology: &Topology, target: &Target, diagnostics: &mut Vec<Diagnostic>) {
+    let mut said: BTreeSet<&str> = BTreeSet::new();
+    for node in &topology.nodes {
+        let disks = node.machines.iter().flat_map(|machine| &machine.disks);
+        for address in disks.filter_map(|disk| bound_image(Some(target), disk.image.as_ref()?)) {
+            if !["http://", "https://"].iter().any(|scheme| address.starts_with(scheme)) || !said.insert(address) {
+                continue;
+            }
+            let message = format!("`{}` boots from `{address}`, which is no file of the libvirt host", node.path);
+            let diagnostic = Diagnostic::new(&E0812, target.origin.span, message, "binds it");
+            let file = address.rsplit('/').next().unwrap_or(address);
+            diagnostics.push(diagnostic.help(format!("fetch it once into `image_folder`, and write `{file}`")));
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! its segment. Backends read this and nothing above it; everything a backend could get wrong by deciding for itself
 //! (which NIC is on which segment, what is unplugged, names and order) is decided here, once.
 
+mod limits;
 mod lower;
 mod origins;
 #[cfg(test)]

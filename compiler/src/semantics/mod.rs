@@ -27,6 +27,7 @@ mod locate;
 mod lock;
 mod machines;
 mod modules;
+mod needs;
 mod nodes;
 mod parameters;
 mod picks;

@@ -30,6 +30,7 @@ impl<'a> World<'a> {
         self.check_guest_config(topology);
         self.check_after(topology);
         self.check_bindings(topology);
+        self.check_needs(topology);
         self.check_passwords();
     }
 

@@ -2,10 +2,12 @@
 
 use super::Writer;
 use super::losses;
+use super::parameters::Ability;
 use super::servers::resource;
 use super::yaml::{Map, Yaml};
 use crate::lab::LabMachine;
 use crate::topology::Disk;
+use crate::value::Value;
 
 /// The condition that the cloud has block storage.
 pub(super) const HAS_VOLUMES: &str = "has_volumes";
@@ -29,7 +31,7 @@ impl Writer<'_> {
         let mut further = machine.machine.disks.iter().skip(1).peekable();
         further.peek()?;
         self.losses.add(&losses::DISKS, machine.node.origin.span, &machine.machine.path);
-        self.parameters.volumes();
+        self.parameters.ability(Ability::Volumes);
         let volumes = further.map(|disk| self.volume(machine, disk)).collect();
         let choice = vec![HAS_VOLUMES.into(), Yaml::List(volumes), Yaml::Null];
         Some(Map::default().with("if", Yaml::List(choice)).into())
@@ -49,6 +51,8 @@ impl Writer<'_> {
                     .with("name", format!("{}/{path}", self.lab.topology.name))
                     .with("size", size.unwrap_or(Yaml::Int(1)));
                 let volume = Map::default().with("type", "OS::Cinder::Volume").with("condition", HAS_VOLUMES);
+                let kept = machine.node.attributes.get("persist") == Some(&Value::Bool(true));
+                let volume = if kept { volume.with("deletion_policy", "Retain") } else { volume };
                 self.resources.add("", &id, volume.with("properties", properties));
                 Map::default().with("volume_id", resource(&id))
             }

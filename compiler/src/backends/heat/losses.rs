@@ -1,12 +1,15 @@
 //! What a cloud cannot do for a lab: one warning a kind, with everything it concerns.
 
+use super::images::NIC_MODELS;
 use crate::diagnostics::codes::heat as codes;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::lab::{Lab, LabMachine};
 use crate::source::Span;
-use crate::topology::{InterfaceKind, Machine};
+use crate::topology::{Impairment, InterfaceKind, Machine};
 use crate::value::Value;
+use crate::value::text::shown;
 use indexmap::IndexMap;
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 /// One kind of loss.
@@ -37,16 +40,17 @@ kinds! {
         "this machine's user data is too large"
         "have the guest fetch large files at first boot"
     IMPAIRMENT: W0850
-        "a cloud cannot delay, drop or slow down frames, so these links run without their impairments"
+        "a cloud cannot delay or drop frames, so these links run without their impairments"
         "impaired here"
         "use a `kvm` target where the impairment matters"
     LINK_DOWN: W0851
         "a cloud connects every port, so these links are up at the start"
         "this link should be down"
         "shut the interface down in the guest's configuration"
-    NIC_MODELS: W0852
-        "a cloud gives all NICs of a machine one model, so some NICs of these machines get another than they ask for"
-        "has NICs of several models"
+    MODELS: W0852
+        "a cloud gives all NICs of a machine one model that Nova knows, so some NICs of these machines get another than \
+         they ask for"
+        "has NICs of other models"
         "ask for one model in the device if its guest can do with it"
     SHARED_IMAGE: W0853
         "an image carries the hardware of the machines that boot from it, and these machines want other hardware than \
@@ -62,7 +66,8 @@ kinds! {
         "is set up by a dialogue"
         "set the machine up in its image, or log in once through the console address in the stack's outputs"
     HARDWARE: W0856
-        "SMBIOS fields, CPU models and limits, and watchdogs are the cloud's own, so these machines run without theirs"
+        "SMBIOS fields, CPU models and limits, clocks in local time and what follows a reboot are the cloud's own, so \
+         these machines run without theirs"
         "asks for its own hardware"
         "ask the cloud's administrator for a flavor with that CPU"
     MEDIA: W0857
@@ -73,7 +78,7 @@ kinds! {
     TAGS: W0858
         "many clouds drop frames with VLAN tags, and these ports send them"
         "sends tagged frames"
-        "ask the cloud's administrator for VLAN-transparent networks"
+        "if the cloud has trunk ports, set the template's parameter `trunks` to true; else ask for VLAN-transparent networks"
     SWITCHING: W0859
         "a cloud's switch keeps LACP and spanning tree to itself and never floods like a hub, which these need"
         "needs a plain wire or another switch"
@@ -90,6 +95,23 @@ kinds! {
         "Heat starts every server, and as soon as it can, so `start` and `delay` of these machines do nothing"
         "should start later"
         "stop the server once the stack is up"
+    IMAGE_PROPERTIES: W0864
+        "in a cloud the image says which hardware its machines get, and these machines need other than usual"
+        "does not find its disk or its NICs unless its image has the properties"
+        "the commands are at the top of the template: `openstack image set --property …`"
+    RATE: W0865
+        "only where a cloud lets us make QoS policies can it limit rates, so these links may run without theirs"
+        "limited here"
+        "if the cloud lets you, set the template's parameter `rates` to true"
+    PUBLISHED_PORT: W0866
+        "a floating address leads to the ports of its server as they are, so these nodes are reached at their own ports, \
+         not at the published ones"
+        "publishes a port under another number"
+        "write the same number on both sides: `publish { \"443\" = 443 }`"
+    PUBLISHED_NOWHERE: W0867
+        "without a floating address nobody outside reaches what these nodes publish"
+        "publishes a port"
+        "name the cloud's external network in the target, `external = \"public\"`, and let the node have its management port"
 }
 
 /// The losses found so far, by code.
@@ -141,8 +163,11 @@ fn diagnostic(Found { kind, places: found }: Found) -> Diagnostic {
 pub(super) fn find(lab: &Lab, losses: &mut Losses) {
     for link in &lab.topology.links {
         let span = link.origin.span;
-        if link.impairments.iter().any(|impairment| !impairment.is_none()) {
+        if link.impairments.iter().any(|impairment| !Impairment { rate: None, ..*impairment }.is_none()) {
             losses.add(&IMPAIRMENT, span, &link.path);
+        }
+        if link.impairments.iter().any(|impairment| impairment.rate.is_some()) {
+            losses.add(&RATE, span, &link.path);
         }
         if !link.up {
             losses.add(&LINK_DOWN, span, &link.path);
@@ -154,7 +179,17 @@ pub(super) fn find(lab: &Lab, losses: &mut Losses) {
     for network in lab.topology.networks.iter().filter(|network| network.stp || network.hub) {
         losses.add(&SWITCHING, network.origin.span, &network.path);
     }
+    let has_outside = lab.target.is_some_and(|target| target.attributes.contains_key("external"));
     for node in &lab.topology.nodes {
+        if let Some(Value::Map(ports)) = node.attributes.get("publish") {
+            if node.management.is_none() || !has_outside {
+                losses.add(&PUBLISHED_NOWHERE, node.origin.span, &node.path);
+            }
+            let moved = |(outer, inner): (&SmolStr, &Value)| shown(inner) != outer.as_str();
+            if ports.iter().any(moved) {
+                losses.add(&PUBLISHED_PORT, node.origin.span, &node.path);
+            }
+        }
         for interface in &node.interfaces {
             // Below a logical interface such as `irb` are gateways of VLANs, and no cable.
             let tagged = match &interface.kind {
@@ -173,13 +208,15 @@ pub(super) fn find(lab: &Lab, losses: &mut Losses) {
 
 fn find_in_machine(machine: &LabMachine, losses: &mut Losses) {
     let Machine { nics, console, smbios, cpu_model, cpu_flags, delay, path, attributes, .. } = machine.machine;
-    let watched = matches!(attributes.get("watchdog"), Some(Value::Member(model)) if model != "none");
-    let own_hardware = !smbios.is_empty() || cpu_model.is_some() || !cpu_flags.is_empty();
+    let says = |name: &str, word: &str| matches!(attributes.get(name), Some(Value::Member(said)) if said == word);
+    let own_clock = says("clock", "localtime") || says("on_reboot", "destroy");
+    let own_cpu = cpu_model.is_some() || !cpu_flags.is_empty() || attributes.contains_key("cpu_limit");
     let several_models = nics.iter().zip(nics.iter().skip(1)).any(|(one, next)| one.model != next.model);
+    let unknown_model = nics.iter().any(|nic| !NIC_MODELS.contains(&nic.model.as_str()));
     let kinds = [
-        (several_models, &NIC_MODELS),
+        (several_models || unknown_model, &MODELS),
         (!console.is_empty(), &CONSOLE),
-        (own_hardware || watched || attributes.contains_key("cpu_limit"), &HARDWARE),
+        (!smbios.is_empty() || own_cpu || own_clock, &HARDWARE),
         (*delay > 0 || !machine.node.start, &START),
     ];
     for (_, kind) in kinds.into_iter().filter(|(lost, _)| *lost) {

@@ -7,15 +7,18 @@
 mod addresses;
 mod disks;
 mod ids;
+mod images;
 mod losses;
 mod networks;
 mod parameters;
+mod rates;
 mod security;
 mod servers;
+mod trunks;
 mod user_data;
 mod yaml;
 
-pub use parameters::{Meaning, Parameter};
+pub use parameters::{Ability, Meaning, Parameter};
 
 use super::Artifact;
 use super::source_map::Mark;
@@ -29,7 +32,8 @@ use losses::Losses;
 use networks::Network;
 use parameters::Parameters;
 use servers::{attribute, management_nic};
-use yaml::{Map, Section, Yaml};
+use std::collections::BTreeMap;
+use yaml::{Map, Section, Sheet, Yaml};
 
 /// Rocky's, which has all that is needed, so that old clouds take it, too.
 const TEMPLATE_VERSION: &str = "2018-08-31";
@@ -90,6 +94,10 @@ struct Writer<'a> {
     servers_of: Vec<Vec<String>>,
     /// Identifiers by policy and name.
     server_groups: IndexMap<(&'static str, String), String>,
+    /// What the interfaces of each node send with tags, by its index.
+    tags: Vec<trunks::Tags>,
+    /// Identifiers of the policies for rates, by kilobits a second.
+    policies: BTreeMap<u64, String>,
     resources: Section,
     /// Outputs: floating addresses by node.
     floating: Map,
@@ -113,6 +121,8 @@ impl<'a> Writer<'a> {
             networks: Vec::with_capacity(lab.segments.len()),
             servers_of,
             server_groups: IndexMap::new(),
+            tags: lab.topology.nodes.iter().map(trunks::tags_of).collect(),
+            policies: BTreeMap::new(),
             resources: Section::default(),
             floating: Map::default(),
         }
@@ -128,9 +138,29 @@ impl<'a> Writer<'a> {
         self.resources.add(comment, id, Map::default().with("type", kind).with("properties", properties));
     }
 
-    fn finish(self) -> (Template, Vec<Diagnostic>) {
+    /// Adds a resource that is only there under a condition.
+    fn conditional(&mut self, condition: &str, id: &str, kind: &str, properties: Map) {
+        let resource = Map::default().with("type", kind).with("condition", condition);
+        self.resources.add("", id, resource.with("properties", properties));
+    }
+
+    fn finish(mut self) -> (Template, Vec<Diagnostic>) {
         let topology = self.lab.topology;
-        let parameters = self.parameters.list();
+        let mut parameters = std::mem::take(&mut self.parameters).list();
+        let mut comment = "Images that the stack fetches";
+        self.resources.from(self.lab.target.map(|target| target.origin.span));
+        parameters.retain(|parameter| {
+            let (Meaning::Image { slot, properties, .. }, Some(default)) = (&parameter.meaning, &parameter.default)
+            else {
+                return true;
+            };
+            if images::is_address(default) {
+                let properties = images::fetched(&topology.name, slot, default, properties.as_ref());
+                let image = Map::default().with("type", "OS::Glance::WebImage").with("properties", properties);
+                self.resources.add(std::mem::take(&mut comment), &parameter.name, image);
+            }
+            !images::is_address(default)
+        });
         let mut document = Map::default().with("heat_template_version", TEMPLATE_VERSION);
         document.add("description", describe(topology));
         document.add("parameters", parameters::section(&parameters));
@@ -139,7 +169,8 @@ impl<'a> Writer<'a> {
             document.add("conditions", conditions);
         }
         let resources = self.resources.len();
-        let mut text = document.document();
+        let mut text = preparations(&parameters);
+        text.append(&document.document());
         self.resources.write_to(&mut text, "resources");
         text.push('\n');
         text.append(&Map::default().with("outputs", outputs(self.lab, &self.ids, self.floating)).document());
@@ -158,13 +189,25 @@ fn describe(topology: &Topology) -> &str {
     topology.title.as_deref().or_else(documented).unwrap_or(&topology.name)
 }
 
+/// A comment with what somebody must have told the cloud before the first deployment.
+fn preparations(parameters: &[Parameter]) -> Sheet {
+    let mut text = Sheet::default();
+    for (index, command) in images::commands(parameters).iter().enumerate() {
+        if index == 0 {
+            text.push_str("# What the cloud needs to have once, by the names that the parameters have by default:\n");
+        }
+        text.push_str(&format!("#   {}\n", yaml::printable(command)));
+    }
+    text
+}
+
 /// What resources and properties depend on.
 fn conditions(parameters: &[Parameter]) -> Map {
     let mut conditions = Map::default();
     let parameter = |name| Map::default().with("get_param", name).inline();
     for Parameter { meaning, name, .. } in parameters {
         match meaning {
-            Meaning::Volumes => conditions.add(disks::HAS_VOLUMES, parameter(name.as_str())),
+            Meaning::Ability(ability) => conditions.add(ability.condition(), parameter(name.as_str())),
             Meaning::KeyName => {
                 let equals = Yaml::inline_list([parameter(name.as_str()), "".into()]);
                 let no_key = Map::default().with("equals", equals).inline();

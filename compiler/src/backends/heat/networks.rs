@@ -6,7 +6,7 @@ use super::losses;
 use super::yaml::{Map, Yaml};
 use crate::lab::{Segment, SegmentKind};
 use crate::source::Span;
-use crate::topology::{Binding, Forward};
+use crate::topology::{Binding, Forward, GatewayKind};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -24,6 +24,11 @@ pub(super) struct Network {
     pub(super) subnets: Vec<Subnet>,
     /// The `fixed_ips` of its ports, by (machine, NIC).
     pub(super) fixed: BTreeMap<(usize, usize), Vec<Yaml>>,
+    /// Addresses that ports of several nodes answer for, by (machine, NIC): where the cloud drops what is not from a
+    /// port's own address, it must be told.
+    pub(super) shared: BTreeMap<(usize, usize), Vec<IpAddr>>,
+    /// The networks of VLANs whose frames have tags here.
+    pub(super) vlans: BTreeMap<u16, Yaml>,
 }
 
 /// A subnet.
@@ -57,7 +62,8 @@ impl<'a> Writer<'a> {
         self.resources.from(self.lab.segment_span(segment));
         if let Some(existing) = segment.binding.as_ref().filter(|binding| binding.kind != "provider") {
             let reference = self.parameters.network(&segment.path, &existing.name);
-            return Network { reference, ..Network::default() };
+            let (fixed, shared) = self.on_existing(segment);
+            return Network { reference, fixed, shared, ..Network::default() };
         }
         let id = self.ids.network(index).to_owned();
         let management = segment.kind == SegmentKind::Management;
@@ -81,6 +87,9 @@ impl<'a> Writer<'a> {
 
         let reference = Map::default().with("get_resource", id.as_str()).inline();
         let mut network = Network { reference, ours: true, management, ..Network::default() };
+        if segment.binding.is_none() {
+            network.vlans = self.vlans(segment);
+        }
         network.subnets = self.subnets(segment, &network);
         self.router(segment, &network);
         self.fix_addresses(segment, &mut network);
@@ -111,6 +120,39 @@ impl<'a> Writer<'a> {
             let placeholder = self.placeholder(&segment.path, &network.reference, &taken);
             network.fixed.values_mut().filter(|fixed| fixed.is_empty()).for_each(|f| f.push(placeholder.clone()));
         }
+    }
+
+    /// The addresses of each port on a network of somebody else, and those that it shares with other nodes.
+    #[allow(clippy::type_complexity)] // The two maps of a network.
+    fn on_existing(
+        &self,
+        segment: &Segment,
+    ) -> (BTreeMap<(usize, usize), Vec<Yaml>>, BTreeMap<(usize, usize), Vec<IpAddr>>) {
+        let (mut fixed, mut shared) = (BTreeMap::new(), BTreeMap::new());
+        let mut counts: BTreeMap<IpAddr, usize> = BTreeMap::new();
+        self.member_addresses(segment).for_each(|address| *counts.entry(address).or_default() += 1);
+        let network = match segment.kind {
+            SegmentKind::Network(id) => self.lab.topology.network(id),
+            _ => None,
+        };
+        let network = network.filter(|network| network.gateway_kind != GatewayKind::Plain);
+        let gateways = network.map_or(&[][..], |network| network.gateways.as_slice());
+        for place in segment.members.iter().copied() {
+            let machine = self.lab.machines.get(place.0);
+            let Some((machine, nic)) = machine.and_then(|machine| Some((machine, machine.nics.get(place.1)?))) else {
+                continue;
+            };
+            let answers = network.is_some_and(|network| network.gateway_nodes.contains(&machine.node_id));
+            let is_shared = |address: &IpAddr| gateways.contains(address) || counts.get(address) > Some(&1);
+            let addresses = nic.addresses.iter().map(IpNet::addr);
+            let (common, own): (BTreeSet<IpAddr>, BTreeSet<IpAddr>) = addresses.partition(is_shared);
+            let common: BTreeSet<IpAddr> =
+                common.into_iter().chain(gateways.iter().copied().filter(|_| answers)).collect();
+            let entry = |address: IpAddr| Map::default().with("ip_address", address.to_string()).inline();
+            fixed.insert(place, own.into_iter().map(entry).collect());
+            shared.insert(place, common.into_iter().collect());
+        }
+        (fixed, shared)
     }
 
     /// A subnet for ports without an address, beside the subnets `taken`, and the entry of `fixed_ips` for it. Nova

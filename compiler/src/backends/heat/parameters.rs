@@ -1,10 +1,14 @@
 //! What a cloud decides: the parameters of the template.
 
+use super::disks::HAS_VOLUMES;
 use super::ids::Names;
+use super::images;
 use super::losses::{self, Losses};
+use super::rates::HAS_RATES;
+use super::trunks::HAS_TRUNKS;
 use super::yaml::{Map, Yaml};
 use crate::lab::{Lab, LabMachine};
-use crate::topology::{Disk, Firmware, Image, Machine};
+use crate::topology::{Disk, Image, Machine};
 use crate::value::{SecretSource, Value};
 use indexmap::IndexMap;
 
@@ -41,8 +45,8 @@ pub enum Meaning {
         /// GiB of its root disk; 0 for the size of the image.
         disk: u64,
     },
-    /// Does the cloud have block storage (Cinder)? Then machines get all their disks, else the first alone.
-    Volumes,
+    /// Can the cloud do this?
+    Ability(Ability),
     /// GiB of the volumes made of the image in a slot; at least what the image unpacks to.
     VolumeSize {
         /// The slot, or `slot@version`.
@@ -61,24 +65,78 @@ pub enum Meaning {
     Secret(SecretSource),
 }
 
+/// What some clouds can do and others cannot; the template's conditions ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ability {
+    /// Block storage (Cinder): machines get all their disks, else the first alone.
+    Volumes,
+    /// Trunk ports (Neutron's `trunk`): frames with VLAN tags pass.
+    Trunks,
+    /// Policies for rates (Neutron's `qos`), which many clouds leave to administrators.
+    Rates,
+}
+
+impl Ability {
+    /// The name of its parameter, and of the condition.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Ability::Volumes => ("volumes", HAS_VOLUMES),
+            Ability::Trunks => ("trunks", HAS_TRUNKS),
+            Ability::Rates => ("rates", HAS_RATES),
+        }
+    }
+
+    /// The condition that the cloud has it.
+    pub(super) fn condition(self) -> &'static str {
+        self.names().1
+    }
+
+    fn description(self) -> &'static str {
+        match self {
+            Ability::Volumes => "Does the cloud have block storage, for disks after the first?",
+            Ability::Trunks => "Does the cloud have trunk ports, for frames with VLAN tags?",
+            Ability::Rates => "May we make QoS policies, for the rates of links?",
+        }
+    }
+}
+
 impl Parameter {
     /// As it stands in the template.
     fn yaml(&self) -> Map {
         let value = |text: &str| match self.meaning {
-            Meaning::Volumes => Yaml::Bool(text == "true"),
+            Meaning::Ability(_) => Yaml::Bool(text == "true"),
             Meaning::VolumeSize { .. } => text.parse().map_or(Yaml::Null, Yaml::Int),
             _ => text.into(),
         };
         let kind = match self.meaning {
-            Meaning::Volumes => "boolean",
+            Meaning::Ability(_) => "boolean",
             Meaning::VolumeSize { .. } => "number",
             _ => "string",
         };
-        let map = Map::default().with("type", kind).with("description", self.description());
+        let mut map = Map::default().with("type", kind).with("description", self.description());
         match &self.default {
-            Some(default) => map.with("default", value(default)),
-            None => map.with("hidden", true),
+            Some(default) => map.add("default", value(default)),
+            None => map.add("hidden", true),
         }
+        if let Some(constraint) = self.constraint() {
+            map.add("constraints", Yaml::List(vec![constraint.inline()]));
+        }
+        map
+    }
+
+    /// What the cloud checks before it makes anything. An image that nothing boots from may be missing where there is no
+    /// block storage, and the key pair may be empty.
+    fn constraint(&self) -> Option<Map> {
+        let name = match &self.meaning {
+            Meaning::Image { properties, .. } => properties.as_ref().map(|_| "glance.image"),
+            Meaning::Flavor { .. } => Some("nova.flavor"),
+            Meaning::ExternalNetwork | Meaning::Network { .. } => Some("neutron.network"),
+            Meaning::VolumeSize { .. } => {
+                return Some(Map::default().with("range", Map::default().with("min", 1u16).inline()));
+            }
+            Meaning::Ability(_) | Meaning::KeyName | Meaning::Secret(_) => None,
+        };
+        Some(Map::default().with("custom_constraint", name?))
     }
 
     fn description(&self) -> String {
@@ -97,7 +155,7 @@ impl Parameter {
             Meaning::Flavor { cpu, memory, disk } => {
                 format!("Flavor with {cpu} vCPU, {memory} MiB of memory and {disk} GiB of disk")
             }
-            Meaning::Volumes => "Does the cloud have block storage, for disks after the first?".to_owned(),
+            Meaning::Ability(ability) => ability.description().to_owned(),
             Meaning::VolumeSize { slot } => format!("GiB of a volume made of the image for {slot}"),
             Meaning::ExternalNetwork => "Network that leads outside, with floating addresses".to_owned(),
             Meaning::Network { path } => format!("What {path} is in this cloud"),
@@ -134,7 +192,7 @@ impl Parameters {
         (image, disk): (&Image, &Disk),
         losses: &mut Losses,
     ) -> Yaml {
-        let needed = image_properties(machine.machine, disk);
+        let needed = images::properties(machine.machine, disk);
         let parameter = self.image(lab, image);
         if let Some(Parameter { meaning: Meaning::Image { properties, .. }, .. }) =
             self.list.get_mut(&format!("image {}", slot(image)))
@@ -144,19 +202,29 @@ impl Parameters {
                     losses.add(&losses::SHARED_IMAGE, machine.node.origin.span, &machine.machine.path);
                 }
                 Some(_) => {}
-                None => *properties = Some(needed),
+                None => {
+                    if !images::is_address(lab.image(image)) {
+                        images::note(&needed, (machine.node.origin.span, &machine.machine.path), losses);
+                    }
+                    *properties = Some(needed);
+                }
             }
         }
         parameter
     }
 
-    /// An image.
+    /// An image: a parameter, or what the stack fetches.
     pub(super) fn image(&mut self, lab: &Lab, image: &Image) -> Yaml {
-        self.get("image", &slot(image), || {
+        let slot = slot(image);
+        let parameter = self.get("image", &slot, || {
             let default = lab.image(image).to_owned();
             let (slot, version) = (image.slot.clone(), image.version.clone());
             (Meaning::Image { slot, version, properties: None }, Some(default))
-        })
+        });
+        match self.list.get(&format!("image {slot}")).filter(|_| images::is_address(lab.image(image))) {
+            Some(fetched) => Map::default().with("get_resource", fetched.name.as_str()).inline(),
+            None => parameter,
+        }
     }
 
     /// GiB of a volume made of an image whose size is not known here.
@@ -165,9 +233,10 @@ impl Parameters {
         self.get("size", &slot, || (Meaning::VolumeSize { slot: slot.clone() }, Some("1".to_owned())))
     }
 
-    /// Does the cloud have block storage?
-    pub(super) fn volumes(&mut self) {
-        self.get("volumes", "", || (Meaning::Volumes, Some("false".to_owned())));
+    /// The condition that the cloud can do this.
+    pub(super) fn ability(&mut self, ability: Ability) -> &'static str {
+        self.get(ability.names().0, "", || (Meaning::Ability(ability), Some("false".to_owned())));
+        ability.condition()
     }
 
     /// The flavor of a machine: what the target says for its node or device, else one named by its size.
@@ -217,7 +286,7 @@ impl Parameters {
         list.sort_by_key(|parameter| match parameter.meaning {
             Meaning::Image { .. } => 0,
             Meaning::Flavor { .. } => 1,
-            Meaning::Volumes | Meaning::VolumeSize { .. } => 2,
+            Meaning::Ability(_) | Meaning::VolumeSize { .. } => 2,
             Meaning::ExternalNetwork | Meaning::Network { .. } => 3,
             Meaning::KeyName => 4,
             Meaning::Secret(_) => 5,
@@ -254,37 +323,4 @@ pub(super) fn target_text<'a>(lab: &Lab<'a>, name: &str) -> Option<&'a str> {
 fn written_flavor(lab: &Lab, machine: &LabMachine) -> Option<String> {
     let flavors = &lab.target?.flavors;
     machine.names().find_map(|name| flavors.get(name)).cloned()
-}
-
-/// The words Nova knows; it refuses to start a server whose image has another.
-const DISK_BUSES: [&str; 5] = ["virtio", "scsi", "sata", "ide", "usb"];
-const NIC_MODELS: [&str; 8] = ["virtio", "e1000", "e1000e", "vmxnet3", "rtl8139", "pcnet", "ne2k_pci", "lan9118"];
-const MACHINE_TYPES: [&str; 1] = ["q35"]; // `pc` is what Nova takes anyway.
-const VIDEO_CARDS: [&str; 5] = ["cirrus", "vga", "qxl", "virtio", "bochs"];
-
-/// What Nova must be told through the image so that the machine gets the hardware its device asks for.
-fn image_properties(machine: &Machine, disk: &Disk) -> IndexMap<&'static str, String> {
-    let known =
-        |words: &[&str], wanted: Option<&str>| wanted.filter(|wanted| words.contains(wanted)).map(str::to_owned);
-    let wants = |name: &str| machine.attributes.get(name) == Some(&Value::Bool(true));
-    let properties = [
-        ("hw_disk_bus", known(&DISK_BUSES, Some(&disk.bus))),
-        ("hw_vif_model", known(&NIC_MODELS, usual_model(machine))),
-        ("hw_machine_type", known(&MACHINE_TYPES, Some(&machine.machine_type))),
-        ("hw_firmware_type", (machine.firmware == Firmware::Uefi).then(|| "uefi".to_owned())),
-        ("hw_video_model", known(&VIDEO_CARDS, machine.vga.as_deref())),
-        ("hw_cpu_policy", wants("dedicated_cpu").then(|| "dedicated".to_owned())),
-        ("hw_mem_page_size", wants("hugepages").then(|| "large".to_owned())),
-    ];
-    properties.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
-}
-
-/// The model that most NICs have: an image has one for all.
-fn usual_model(machine: &Machine) -> Option<&str> {
-    let mut counts: IndexMap<&str, usize> = IndexMap::new();
-    for nic in &machine.nics {
-        *counts.entry(&nic.model).or_default() += 1;
-    }
-    let most = counts.values().copied().max()?;
-    counts.into_iter().find(|(_, count)| *count == most).map(|(model, _)| model)
 }

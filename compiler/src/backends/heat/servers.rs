@@ -23,6 +23,7 @@ impl Writer<'_> {
         self.resources.from(node.origin.span);
         let unplugged = self.unplugged(machine, &mut comment);
         let mut ports = Vec::with_capacity(machine.nics.len());
+        let mut trunks = Vec::new();
         for (nic_index, (lab_nic, nic)) in machine.nics.iter().zip(&machine.machine.nics).enumerate() {
             let id = self.ids.port(index, nic_index).to_owned();
             let properties = match lab_nic.segment {
@@ -30,11 +31,16 @@ impl Writer<'_> {
                 None => self.unplugged_port(machine, nic, unplugged.as_ref()),
             };
             self.resources.from(machine.nic_span(nic_index));
+            let properties = match self.rate_policy(lab_nic) {
+                Some(policy) if lab_nic.segment.is_some() => properties.with("qos_policy", policy),
+                _ => properties,
+            };
             self.commented(&std::mem::take(&mut comment), &id, "OS::Neutron::Port", properties);
+            trunks.extend(lab_nic.segment.and_then(|segment| self.trunk(machine, nic, segment, &id)));
             ports.push(Map::default().with("port", resource(&id)).inline());
         }
         self.resources.from(node.origin.span);
-        self.server(index, machine, ports, &comment);
+        self.server(index, machine, (ports, trunks), &comment);
         self.floating_address(index, machine);
     }
 
@@ -75,10 +81,15 @@ impl Writer<'_> {
             properties.add("mac_address", nic.mac.to_string());
             let fixed = network.fixed.get(&place).cloned().unwrap_or_default();
             properties.add("fixed_ips", Yaml::List(fixed));
-        } else if !lab_nic.addresses.is_empty() {
+        } else {
             // On a network of somebody else, Neutron lets us choose neither MAC nor security.
-            let address = |net: &IpNet| Map::default().with("ip_address", net.addr().to_string()).inline();
-            properties.add("fixed_ips", Yaml::List(lab_nic.addresses.iter().map(address).collect()));
+            let fixed = network.fixed.get(&place).filter(|fixed| !fixed.is_empty());
+            fixed.into_iter().for_each(|fixed| properties.add("fixed_ips", Yaml::List(fixed.clone())));
+            let pair = |address: &IpAddr| Map::default().with("ip_address", address.to_string()).inline();
+            let pairs: Vec<Yaml> = network.shared.get(&place).into_iter().flatten().map(pair).collect();
+            if !pairs.is_empty() {
+                properties.add("allowed_address_pairs", Yaml::List(pairs));
+            }
         }
         if network.management {
             let group = resource(super::security::SECURITY_GROUP);
@@ -87,7 +98,9 @@ impl Writer<'_> {
         properties
     }
 
-    fn server(&mut self, index: usize, machine: &LabMachine, ports: Vec<Yaml>, comment: &str) {
+    /// The server itself; `wired` are its ports, and the trunks that must be there before it binds them.
+    fn server(&mut self, index: usize, machine: &LabMachine, wired: (Vec<Yaml>, Vec<String>), comment: &str) {
+        let (ports, trunks) = wired;
         let path = &machine.machine.path;
         let mut properties = Map::default().with("name", machine.machine.name.as_str());
         if let Some(image) = self.boot_image(machine) {
@@ -118,7 +131,8 @@ impl Writer<'_> {
         let none = || vec![Map::default().with("allocate_network", "none").inline()];
         properties.add("networks", Yaml::List(if ports.is_empty() { none() } else { ports }));
         let mut server = Map::default().with("type", "OS::Nova::Server");
-        let after: Vec<Yaml> = self.started_before(machine).map(|id| id.as_str().into()).collect();
+        let after = self.started_before(machine).chain(&trunks);
+        let after: Vec<Yaml> = after.map(|id| id.as_str().into()).collect();
         if !after.is_empty() {
             server.add("depends_on", Yaml::inline_list(after));
         }

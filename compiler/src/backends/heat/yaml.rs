@@ -84,8 +84,7 @@ impl Section {
             empty_line(&mut self.sheet);
         }
         if !comment.is_empty() {
-            let comment: String = comment.chars().map(|c| if is_printable(c) { c } else { ' ' }).collect();
-            self.sheet.push_str(&format!("  # {comment}\n"));
+            self.sheet.push_str(&format!("  # {}\n", printable(comment)));
         }
         let entry = Entry { key: key.to_owned(), value: value.into(), origin: self.origin };
         write_entry(&mut self.sheet, &entry, 1);
@@ -103,6 +102,11 @@ impl Section {
         file.push_str(&format!("\n{name}:{empty}\n"));
         file.append(&self.sheet);
     }
+}
+
+/// Text for a comment.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|c| if is_printable(c) { c } else { ' ' }).collect()
 }
 
 /// The entries of a map, in order.

@@ -10,9 +10,11 @@ use std::fmt::Display;
 /// On i440FX, slot 0 is the host bridge, 1 the south bridge, 2 the screen; NICs follow.
 const FIRST_SLOT: usize = 3;
 /// On i440FX, what is no NIC has slots from here downwards.
-const LAST_SLOT: usize = 30;
-/// On i440FX, the slot of the bridge for NICs that have no slot on the first bus; it has slots 1 to 31 itself.
-const BRIDGE_SLOT: usize = 31;
+const LAST_SLOT: usize = 28;
+/// On i440FX, the slots of bridges for NICs that have no slot on the first bus. A bridge has slots 1 to 31 itself; guests
+/// look behind these last.
+const FIRST_BRIDGE: usize = 29;
+const BRIDGES: usize = 3;
 const BRIDGE_SLOTS: usize = 31;
 /// On q35, every NIC has a root port of its own, eight to a slot, in these slots.
 const NIC_PORT_SLOTS: (usize, usize) = (8, 26);
@@ -62,7 +64,7 @@ impl Pci {
             let (first, last) = NIC_PORT_SLOTS;
             (last - first + 1) * 8
         } else {
-            self.first_bus() + BRIDGE_SLOTS
+            self.first_bus() + BRIDGES * BRIDGE_SLOTS
         }
     }
 
@@ -80,10 +82,14 @@ impl Pci {
             root_ports(xml, OTHER_PORT_SLOTS, 1 + nics, self.others.len() + self.disks);
         } else if self.nics > self.first_bus() {
             xml.leaf("controller", &[("type", &"pci"), ("index", &0), ("model", &"pci-root")]);
-            xml.open("controller", &[("type", &"pci"), ("index", &1), ("model", &"pci-bridge")]);
-            xml.leaf("target", &[("chassisNr", &1)]);
-            address(xml, 0, BRIDGE_SLOT, 0, false);
-            xml.close();
+            let bridges = (self.nics - self.first_bus()).div_ceil(BRIDGE_SLOTS).min(BRIDGES);
+            for number in 0..bridges {
+                let index = number + 1;
+                xml.open("controller", &[("type", &"pci"), ("index", &index), ("model", &"pci-bridge")]);
+                xml.leaf("target", &[("chassisNr", &index)]);
+                address(xml, 0, FIRST_BRIDGE + number, 0, false);
+                xml.close();
+            }
         }
     }
 
@@ -114,7 +120,10 @@ impl Pci {
             Device::Screen => Some((0, 2, 0)),
             Device::Usb => Some((0, 1, 2)), // a part of the south bridge
             Device::Nic(number) if number < first_bus => Some((0, FIRST_SLOT + number, 0)),
-            Device::Nic(number) => (number < self.room_for_nics()).then(|| (1, 1 + number - first_bus, 0)),
+            Device::Nic(number) => (number < self.room_for_nics()).then(|| {
+                let behind = number - first_bus;
+                (1 + behind / BRIDGE_SLOTS, 1 + behind % BRIDGE_SLOTS, 0)
+            }),
             other => {
                 let slot = LAST_SLOT.checked_sub(self.number(other)?)?;
                 (slot >= FIRST_SLOT).then_some((0, slot, 0))

@@ -73,4 +73,14 @@ codes! {
         wrong: "topology t\ndevice box extends debian {\n  media seed { format = vfat, files { \"config\" = { \"x.conf\" = \"1\" } } }\n}\nnode a: box\n"
         right: "topology t\ndevice box extends debian {\n  media seed { format = vfat, files { \"config.tgz\" = { \"x.conf\" = \"1\" } } }\n}\nnode a: box\n"
     }
+    W0424: "a node is smaller than its device needs" {
+        "A device says with `limits { min_cpu = 2, min_memory = 4GiB }` below what it does not start, or starts and never gets ready. For a device of several machines, these are sums."
+        wrong: "topology t\nnode a: vsrx { memory = 1GiB }\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nnode a: vsrx { memory = 6GiB }\nnode b: debian\nlink a <-> b\n"
+    }
+    W0425: "a node has more links than its device can have" {
+        "A device may have more NICs than it uses: by its licence, or its version. It says so with `limits { max_interfaces = 10 }`."
+        wrong: "topology t\ndevice box extends debian { limits { max_interfaces = 1 } }\nnode a: box\nnode b[1..2]: debian\nlink each b <-> a\n"
+        right: "topology t\ndevice box extends debian { limits { max_interfaces = 2 } }\nnode a: box\nnode b[1..2]: debian\nlink each b <-> a\n"
+    }
 }

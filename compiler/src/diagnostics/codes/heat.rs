@@ -14,7 +14,7 @@ codes! {
         right: "topology t\nnode a: debian { files { \"/small\" = \"0123456789abcdef\" } }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
     W0850: "a cloud cannot impair links" {
-        "Delay, jitter, loss, rate and the like are set on the hypervisor, where a tenant of a cloud may not reach. The link works, without them."
+        "Delay, jitter, loss and the like are set on the hypervisor, where a tenant of a cloud may not reach. The link works, without them."
         wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { delay = 10ms }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
         right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
@@ -24,7 +24,7 @@ codes! {
         right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
     W0852: "a cloud gives all NICs of a machine one model" {
-        "The model of NICs is a property of the image (`hw_vif_model`), so it is one for all. The most frequent model is asked for."
+        "The model of NICs is a property of the image (`hw_vif_model`), so it is one for all, and Nova knows few. The most frequent model is asked for, if it is one of them."
         wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  nic eth1 { model = e1000 }\n  interface \"eth1\" = eth1\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
         right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  nic eth1\n  interface \"eth1\" = eth1\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
     }
@@ -44,7 +44,7 @@ codes! {
         right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
     }
     W0856: "hardware that only a hypervisor's administrator decides" {
-        "Which CPU and which SMBIOS fields a server sees, how much of a CPU it may use and whether it has a watchdog is decided by the cloud's administrator, in a flavor or on the hosts."
+        "Which CPU and which SMBIOS fields a server sees, how much of a CPU it may use, what its clock shows and what follows a reboot is decided by the cloud's administrator, in a flavor or on the hosts."
         wrong: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  cpu_model = \"SandyBridge\"\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
         right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
     }
@@ -54,7 +54,7 @@ codes! {
         right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n  media seed { format = iso, label = \"config-2\", files { \"openstack/latest/user_data\" = \"system { }\" } }\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
     }
     W0858: "many clouds drop VLAN tags" {
-        "Frames with a VLAN tag pass only where the administrator allows VLAN-transparent networks. Elsewhere a trunk carries nothing but its native VLAN."
+        "In most clouds a network drops frames with a VLAN tag, so a trunk carries nothing but its native VLAN. Where the cloud has trunk ports, the template can use them: set its parameter `trunks` to true, and each VLAN of a link becomes a network of its own, whose frames the guests send and get with their tags."
         wrong: "topology t\nnode a: debian\nnode b: debian\nlink a (trunk = [10, 20]) <-> b (trunk = [10, 20])\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
         right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
@@ -82,5 +82,25 @@ codes! {
         "Heat usually takes 1000 resources (networks, subnets, ports and servers together) and 512 KiB of template a stack. An administrator can raise both; Heat gets slow far beyond."
         wrong: "topology t\nnode a[1..400]: debian\nnetwork lan\nlink each a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
         right: "topology t\nnode a[1..4]: debian\nnetwork lan\nlink each a <-> lan\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0864: "an image needs properties before its machines run" {
+        "In a cloud, the bus of the disk, the model of the NICs, the firmware and the screen are properties of the image. A machine that needs others than virtio finds neither disk nor NICs until somebody has set them, once:\n\n```text\nopenstack image set --property hw_disk_bus=ide --property hw_vif_model=e1000 box-1\n```\n\nThe template begins with the commands. An image that the target names by its address (`https://…`) is fetched by the stack, with its properties."
+        wrong: "topology t\ndevice box {\n  image box\n  disk = box, disk_bus = ide\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+        right: "topology t\ndevice box {\n  image box\n  disk = box\n  nic eth0\n  management = eth0\n}\nnode a: box\ntarget cloud: heat { default = true, external = \"public\", images { box = \"box-1\" } }\n"
+    }
+    W0865: "a cloud may not let us limit rates" {
+        "The rate of a port is limited by a QoS policy, and in most clouds only administrators can make one. The template makes them if its parameter `rates` is true."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b { rate = 10Mbps }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0866: "a floating address does not change ports" {
+        "A floating address leads to each port of its server as it is. So a published port must have one number on both sides."
+        wrong: "topology t\nnode a: debian { publish { \"8443\" = 443 } }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian { publish { \"443\" = 443 } }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
+    }
+    W0867: "what a node publishes cannot be reached" {
+        "What a node publishes is reached at its floating address. That needs the cloud's external network, which the target names, and a management port for the address to lead to."
+        wrong: "topology t\nnode a: debian { publish { \"443\" = 443 } }\ntarget cloud: heat { default = true, images { debian = \"debian-12\" } }\n"
+        right: "topology t\nnode a: debian { publish { \"443\" = 443 } }\ntarget cloud: heat { default = true, external = \"public\", images { debian = \"debian-12\" } }\n"
     }
 }

@@ -34,7 +34,7 @@ codes! {
         right: "topology t\ndevice box extends debian {\n  machine_type = pc\n  disk d[1..5] { bus = sata, size = 1GiB }\n}\nnode a: box\n"
     }
     E0808: "a machine has more NICs than it has room for" {
-        "NICs are PCI devices. A machine of type `q35` has room for 152 of them, one of type `pc` for about 50, less its disks."
+        "NICs are PCI devices. A machine of type `q35` has room for 152 of them, one of type `pc` for about 115, less its disks."
         wrong: "topology t\ndevice box extends debian {\n  nic port[1..200]\n  interface \"port${n}\" for n in 1..200 = port[n]\n}\nnode a: box\nnode b: debian\nlink a:port200 <-> b\n"
         right: "topology t\ndevice box extends debian {\n  nic port[1..200]\n  interface \"port${n}\" for n in 1..200 = port[n]\n}\nnode a: box\nnode b: debian\nlink a:port20 <-> b\n"
     }
@@ -47,6 +47,11 @@ codes! {
         "`pinning` says on which CPUs of the libvirt host a machine runs: numbers and ranges, with commas between them. Where there is one for each of its virtual CPUs, each gets its own."
         wrong: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" }, pinning { a = \"all\" } }\n"
         right: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" }, pinning { a = \"2-5,8\" } }\n"
+    }
+    E0812: "an image of a libvirt target is an address" {
+        "Libvirt reads images as files of its host: a path, or a name in `image_folder`. Only a cloud fetches an image by its address."
+        wrong: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"https://images.test/debian.qcow2\" } }\n"
+        right: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" } }\n"
     }
     W0800: "a host cannot delay, drop or slow down frames" {
         "Impairments are set on the host's ports, with what the metadata of the machines says: `rate` by libvirt itself, the rest by `tc`. A port of an SR-IOV card belongs to its machine alone, so the host cannot touch its frames."
@@ -72,5 +77,10 @@ codes! {
         "A DHCP server needs an address in the subnet, outside its range and not taken by a node. If the gateway is the host it has that one; else it takes the last that is free."
         wrong: "topology t\nnode a: debian\nnetwork lan { subnet = 10.1.0.0/30, gateway = 10.1.0.1, dhcp { range = [10.1.0.2, 10.1.0.2] } }\nlink a (address = 10.1.0.1/30) <-> lan\n"
         right: "topology t\nnode a: debian\nnetwork lan { subnet = 10.1.0.0/24, gateway = 10.1.0.1, dhcp { range = [10.1.0.100, 10.1.0.199] } }\nlink a (address = 10.1.0.1/24) <-> lan\n"
+    }
+    W0805: "a device cannot do everything on this target" {
+        "Some devices lack something on some targets: a forwarding plane that needs a CPU feature, a switch that needs wires which pass everything. They say so: `limits { heat = \"…\" }`."
+        wrong: "topology t\ndevice box extends debian { limits { kvm = \"it needs a TPM\" } }\nnode a: box\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\ndevice box extends debian { limits { heat = \"it needs a TPM\" } }\nnode a: box\nnode b: debian\nlink a <-> b\n"
     }
 }

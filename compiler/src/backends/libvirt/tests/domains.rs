@@ -19,7 +19,7 @@ fn two_machines_of_one_device() {
 
 #[test]
 fn many_nics_keep_their_order_on_every_machine_type() {
-    for (machine_type, count, room) in [("q35", 150, 152), ("pc", 40, 56)] {
+    for (machine_type, count, room) in [("q35", 150, 152), ("pc", 110, 116)] {
         let mut topology = Sample::new("h").with(debian_machines).build();
         let machine = &mut topology.nodes[0].machines[0];
         machine.machine_type = machine_type.to_owned();
