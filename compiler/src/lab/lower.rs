@@ -1,6 +1,6 @@
 //! From a topology to the lab on a target. Linear in nodes, NICs and links.
 
-use super::limits::limits;
+use super::limits::{limits, unknown_nodes};
 use super::{Lab, LabMachine, LabNic, Segment, SegmentKind, TargetKind, bound_image};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::targets::{E0801, E0802, E0804, E0806, E0812};
@@ -28,6 +28,7 @@ pub fn lower<'a>(topology: &'a Topology, target: Option<&'a Target>, kind: Targe
     limits(topology, kind, &mut diagnostics);
     if let Some(target) = target {
         missing_images(topology, target, &mut diagnostics);
+        unknown_nodes(target, &machines, &mut diagnostics);
         if kind == TargetKind::Kvm {
             distant_images(topology, target, &mut diagnostics);
         }
@@ -321,7 +322,12 @@ fn distant_images(topology: &Topology, target: &Target, diagnostics: &mut Vec<Di
                 continue;
             }
             let message = format!("`{}` boots from `{address}`, which is no file of the libvirt host", node.path);
-            let diagnostic = Diagnostic::new(&E0812, target.origin.span, message, "binds it");
+            let diagnostic = Diagnostic::new(
+                &E0812,
+                target.origin.attribute("images").unwrap_or(target.origin.span),
+                message,
+                "binds it",
+            );
             let file = address.rsplit('/').next().unwrap_or(address);
             diagnostics.push(diagnostic.help(format!("fetch it once into `image_folder`, and write `{file}`")));
         }

@@ -46,10 +46,10 @@ builtins! {
     "virtual" "virtual(address: ip, nodes: [node]) -> gateway" "A gateway address that one of these nodes has at a time.";
     "bridge" "bridge(name: string) -> binding" "A bridge of the host, as what an external network is.";
     "macvtap" "macvtap(name: string) -> binding" "A physical interface of the host, shared.";
-    "sriov" "sriov(name: string) -> binding" "A virtual function of a physical interface.";
+    "sriov" "sriov(name: string, vlan = 100) -> binding" "A virtual function of a physical interface, perhaps in a VLAN.";
     "vxlan" "vxlan(name: string, vni: int) -> binding" "A VXLAN of the host.";
     "existing" "existing(name: string) -> binding" "A network that the target has already.";
-    "provider" "provider(name: string) -> binding" "A provider network of the cloud.";
+    "provider" "provider(name: string, vlan = 100, type = \"vlan\") -> binding" "A provider network of the cloud, by its physical network.";
     "ping" "ping(from: node, to: node | ip) -> bool" "In `expect`: does an echo come back?";
     "tcp" "tcp(from: node, to: node | ip, port: int) -> bool" "In `expect`: does a connection open?";
     "http" "http(from: node, url: string) -> int" "In `expect`: the status of a request.";
@@ -63,6 +63,8 @@ fn options(name: &str) -> &'static [&'static str] {
         "template" => &["vars"],
         "macvtap" => &["mode"],
         "vxlan" => &["vni"],
+        "sriov" => &["vlan"],
+        "provider" => &["vlan", "type"],
         _ => &[],
     }
 }

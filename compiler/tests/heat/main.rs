@@ -200,7 +200,10 @@ fn ipv6() -> Draft {
 /// What only some clouds can do: a trunk inside an aggregation, a rate; and an image that the stack fetches itself.
 fn abilities() -> Draft {
     let mut draft = Draft::new("tagged");
-    draft.target(Some("public")).images.insert("debian".to_owned(), "https://images.test/debian.qcow2".to_owned());
+    let target = draft.target(Some("public"));
+    target.images.insert("debian".to_owned(), "https://images.test/debian.qcow2".to_owned());
+    let raw = "flavor_update_policy: RESIZE\nuser_data_update_policy: IGNORE\n";
+    target.attributes.insert("raw".to_owned(), Value::map([("h".into(), Value::string(raw))].into()));
     draft.management(&["192.168.10.0/24"], &["192.168.10.1"]);
     for (name, address) in [("sw", "192.168.10.2/24"), ("h", "192.168.10.3/24")] {
         let machine = draft.node(name, "debian", vec![machine(name, "debian", "e1000", &["eth0", "eth1"])]);
@@ -343,6 +346,18 @@ fn a_large_lab_is_one_warning() {
     W0863 the template has 1405 resources and 443 KiB; Heat usually takes 1000 resources and 512 KiB
       900..905 this lab is large for one stack
     ");
+}
+
+#[test]
+fn raw_pieces_do_not_replace_what_is_ours() {
+    for (piece, problem) in [("image: x", "`image` is there already"), ("[1]", "it is no map"), ("a: [", "")] {
+        let mut draft = abilities();
+        let raw = Value::map([("h".into(), Value::string(piece))].into());
+        draft.topology.targets[0].attributes.insert("raw".to_owned(), raw);
+        let said = say(&template(&draft.lab()).1);
+        let expected = format!("E0814 the raw piece for `h` cannot be put into its server: {problem}");
+        assert!(said.starts_with(&expected), "{said}");
+    }
 }
 
 #[test]

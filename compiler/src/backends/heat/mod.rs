@@ -99,6 +99,7 @@ struct Writer<'a> {
     /// Identifiers of the policies for rates, by kilobits a second.
     policies: BTreeMap<u64, String>,
     resources: Section,
+    diagnostics: Vec<Diagnostic>,
     /// Outputs: floating addresses by node.
     floating: Map,
 }
@@ -124,6 +125,7 @@ impl<'a> Writer<'a> {
             tags: lab.topology.nodes.iter().map(trunks::tags_of).collect(),
             policies: BTreeMap::new(),
             resources: Section::default(),
+            diagnostics: Vec::new(),
             floating: Map::default(),
         }
     }
@@ -175,7 +177,8 @@ impl<'a> Writer<'a> {
         text.push('\n');
         text.append(&Map::default().with("outputs", outputs(self.lab, &self.ids, self.floating)).document());
         let (text, marks) = text.finish();
-        let mut diagnostics = self.losses.diagnostics();
+        let mut diagnostics = self.diagnostics;
+        diagnostics.extend(self.losses.diagnostics());
         if resources > MOST_RESOURCES || text.len() > MOST_BYTES {
             diagnostics.push(too_large(self.lab, resources, text.len()));
         }

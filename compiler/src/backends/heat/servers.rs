@@ -2,7 +2,10 @@
 
 use super::Writer;
 use super::parameters::target_text;
+use super::user_data::Sources;
 use super::yaml::{Map, Yaml};
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::codes::targets::E0814;
 use crate::lab::{LabMachine, LabNic};
 use crate::topology::Nic;
 use crate::value::Value;
@@ -130,6 +133,7 @@ impl Writer<'_> {
         }
         let none = || vec![Map::default().with("allocate_network", "none").inline()];
         properties.add("networks", Yaml::List(if ports.is_empty() { none() } else { ports }));
+        self.raw(machine, &mut properties);
         let mut server = Map::default().with("type", "OS::Nova::Server");
         let after = self.started_before(machine).chain(&trunks);
         let after: Vec<Yaml> = after.map(|id| id.as_str().into()).collect();
@@ -137,6 +141,29 @@ impl Writer<'_> {
             server.add("depends_on", Yaml::inline_list(after));
         }
         self.resources.add(comment, self.ids.server(index), server.with("properties", properties));
+    }
+
+    /// Properties that the target adds as they are: `raw { fw = "flavor_update_policy: RESIZE" }`.
+    fn raw(&mut self, machine: &LabMachine, properties: &mut Map) {
+        let Some(target) = self.lab.target else { return };
+        let Some(Value::String(text)) = machine.said_by(target, "raw") else { return };
+        let problem = match serde_saphyr::from_str::<serde_json::Value>(text) {
+            Ok(serde_json::Value::Object(said)) => match said.keys().find(|name| properties.has(name)) {
+                None => {
+                    said.iter()
+                        .for_each(|(name, value)| properties.add(name.as_str(), self.json(value, &Sources::new())));
+                    return;
+                }
+                Some(name) => format!("`{name}` is there already"),
+            },
+            Ok(_) => "it is no map".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let span = target.origin.attribute("raw").unwrap_or(target.origin.span);
+        let message = format!("the raw piece for `{}` cannot be put into its server: {problem}", machine.machine.path);
+        let diagnostic = Diagnostic::new(&E0814, span, message, "adds it");
+        self.diagnostics
+            .push(diagnostic.help("write further properties of an OS::Nova::Server as YAML: `name: value`"));
     }
 
     /// The servers of the nodes that must be there before this one.

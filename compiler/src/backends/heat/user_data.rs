@@ -22,7 +22,7 @@ const OPEN: char = '\u{f0077}';
 const CLOSE: char = '\u{f0078}';
 
 /// The secrets of a text, by their source's name.
-type Sources = BTreeMap<String, SecretSource>;
+pub(super) type Sources = BTreeMap<String, SecretSource>;
 
 impl Writer<'_> {
     /// The user data of a machine: the file of a medium that is meant to be it, else what cloud-init takes.
@@ -71,7 +71,8 @@ impl Writer<'_> {
         resource(&id)
     }
 
-    fn json(&mut self, value: &serde_json::Value, sources: &Sources) -> Yaml {
+    /// A value as YAML, with its secrets as parameters.
+    pub(super) fn json(&mut self, value: &serde_json::Value, sources: &Sources) -> Yaml {
         match value {
             serde_json::Value::Null => Yaml::Null,
             serde_json::Value::Bool(value) => Yaml::Bool(*value),

@@ -143,6 +143,11 @@ impl Map {
         Yaml::Inline(Box::new(Yaml::Map(self)))
     }
 
+    /// Has it an entry of this name?
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|entry| entry.key == name)
+    }
+
     /// Has it none?
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -4,6 +4,7 @@ use super::devices::{self, Disks};
 use super::names::Names;
 use super::pci::Pci;
 use super::placement::Placement;
+use super::raw::{QEMU, Raw};
 use super::xml::Xml;
 use super::{hardware, metadata, nics, target_text};
 use crate::diagnostics::Diagnostic;
@@ -11,6 +12,7 @@ use crate::lab::{Lab, LabMachine};
 use crate::media::BootMedium;
 use crate::topology::Machine;
 use crate::value::Value;
+use std::fmt::Display;
 
 /// The domain of a machine, with these boot media in these volumes.
 pub fn document(
@@ -37,11 +39,18 @@ pub fn document(
     nics::write(&mut body, lab, names, machine, &pci, diagnostics);
     devices::consoles(&mut body, machine, &pci);
     devices::others(&mut body, machine, &pci);
+    let raw = Raw::of(lab, machine, diagnostics);
+    raw.write_devices(&mut body);
     body.close();
+    raw.write_beside(&mut body);
 
     let mut xml = Xml::default();
     let kind = target_text(lab.target, "domain_type").unwrap_or("kvm");
-    xml.from(machine.node.origin.span).open("domain", &[("type", &kind)]);
+    let mut attributes: Vec<(&str, &dyn Display)> = vec![("type", &kind)];
+    if raw.names_qemu() {
+        attributes.push(("xmlns:qemu", &QEMU));
+    }
+    xml.from(machine.node.origin.span).open("domain", &attributes);
     xml.text("name", &[], names.domain(machine));
     xml.text("uuid", &[], machine.machine.uuid);
     xml.text("title", &[], format_args!("{}: {}, {}", lab.topology.name, machine.machine.path, machine.node.device));

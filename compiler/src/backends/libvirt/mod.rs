@@ -13,6 +13,7 @@ mod network;
 mod nics;
 mod pci;
 mod placement;
+mod raw;
 mod volume;
 mod xml;
 

@@ -31,6 +31,11 @@ pub fn document(lab: &Lab<'_>, names: &Names, index: usize, diagnostics: &mut Ve
         xml.open("forward", &[("mode", &"hostdev"), ("managed", &"yes")]);
         xml.leaf("pf", &[("dev", &binding.name)]);
         xml.close();
+        if let Some(vlan) = binding.options.get("vlan") {
+            xml.open("vlan", &[]);
+            xml.leaf("tag", &[("id", vlan)]);
+            xml.close();
+        }
         return Some(xml);
     }
     let host = Host::new(lab, segment, diagnostics);

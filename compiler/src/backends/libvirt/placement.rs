@@ -32,7 +32,12 @@ impl Placement {
                 None => {
                     let message =
                         format!("`{written}`, to which `{}` is pinned, is no set of CPUs", machine.machine.path);
-                    let diagnostic = Diagnostic::new(&E0811, target.origin.span, message, "pins it");
+                    let diagnostic = Diagnostic::new(
+                        &E0811,
+                        target.origin.attribute("pinning").unwrap_or(target.origin.span),
+                        message,
+                        "pins it",
+                    );
                     diagnostics.push(diagnostic.help("write numbers and ranges of the host's CPUs: `\"2-5,8\"`"));
                 }
             }

@@ -68,6 +68,13 @@ impl Xml {
         self.end_mark(marked);
     }
 
+    /// An element that somebody else wrote, whole and well-formed.
+    pub fn raw(&mut self, element: &str) {
+        self.indent();
+        self.text.push_str(element);
+        self.text.push('\n');
+    }
+
     /// An element that holds text.
     pub fn text(&mut self, name: &str, attributes: Attributes<'_>, text: impl Display) {
         let marked = self.mark();

@@ -53,6 +53,16 @@ codes! {
         wrong: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"https://images.test/debian.qcow2\" } }\n"
         right: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" } }\n"
     }
+    E0813: "a target says something of a node that there is none of" {
+        "`hosts`, `pinning`, `numa` and `raw` of a target are by node: its path, its array, its device, or one of its machines, `leaf1/re`."
+        wrong: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" }, numa { b = 0 } }\n"
+        right: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" }, numa { a = 0 } }\n"
+    }
+    E0814: "a raw piece does not fit" {
+        "`raw` of a target adds to a machine what the language has no words for. On `kvm` it is XML: whole elements of libvirt's domain, devices among them in `<devices>`. On `heat` it is YAML: further properties of the server. What is there already cannot be written again."
+        wrong: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" }, raw { a = \"<devices><sound>\" } }\n"
+        right: "topology t\nnode a: debian\ntarget here: kvm { default = true, images { debian = \"debian.qcow2\" }, raw { a = \"<devices><sound model='ich9'/></devices>\" } }\n"
+    }
     W0800: "a host cannot delay, drop or slow down frames" {
         "Impairments are set on the host's ports, with what the metadata of the machines says: `rate` by libvirt itself, the rest by `tc`. A port of an SR-IOV card belongs to its machine alone, so the host cannot touch its frames."
         wrong: "topology t\nnode a: debian\nnetwork office { external = true }\nlink a <-> office { delay = 10ms }\ntarget here: kvm {\n  default = true\n  images { debian = \"debian.qcow2\" }\n  networks { office = sriov(\"enp1s0\") }\n}\n"

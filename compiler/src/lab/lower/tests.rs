@@ -163,3 +163,13 @@ fn a_forwarding_network_is_answered_for_by_the_host() {
     assert_eq!(lab.segments[1].host_addresses, topology.networks[0].gateways);
     assert_eq!(lab.segments[0].forward, Forward::Nat, "management reaches outside unless it says otherwise");
 }
+
+#[test]
+fn a_target_speaks_of_nodes_that_there_are() {
+    let topology = campus();
+    let mut here = target("kvm");
+    here.images.insert("debian".to_owned(), "debian.qcow2".to_owned());
+    let said = Value::map([("h1".into(), Value::Int(0)), ("h3".into(), Value::Int(0))].into());
+    here.attributes.insert("numa".to_owned(), said);
+    insta::assert_snapshot!(messages(&lower(&topology, Some(&here), TargetKind::Kvm).1), @"E0813: `numa` of `here` is for `h3`, which is no node and no device; did you mean `h1`?");
+}

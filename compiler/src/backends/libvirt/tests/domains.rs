@@ -187,3 +187,20 @@ fn a_cpu_feature_is_named_once() {
     assert_eq!(domain.matches(r#"name="vmx""#).count(), 1);
     assert_eq!(domain.matches(r#"name="svm""#).count(), 1);
 }
+
+#[test]
+fn raw_pieces_stand_beside_what_is_ours() {
+    let piece = "<devices>\n  <sound model=\"ich9\"/>\n</devices>\n\
+        <qemu:commandline><qemu:arg value=\"-s\"/></qemu:commandline>\n";
+    let mut here = target("bridge", &[]);
+    here.attributes.insert("raw".to_owned(), Value::map([("h1".into(), Value::string(piece))].into()));
+    let (artifacts, diagnostics) = built(&campus(), &here);
+    assert_eq!(messages(&diagnostics), "");
+    validate("libvirt-raw", &artifacts);
+    let domain = text(&artifacts, "domains/campus-h1.xml");
+    assert!(domain.contains("    <sound model=\"ich9\"/>\n  </devices>\n  <qemu:commandline>"), "{domain}");
+
+    here.attributes.insert("raw".to_owned(), Value::map([("h1".into(), Value::string("<cpu/>"))].into()));
+    let said = messages(&built(&campus(), &here).1);
+    assert!(said.starts_with("E0814: the raw piece for `h1` cannot be put into its XML: `<cpu>` is there"), "{said}");
+}

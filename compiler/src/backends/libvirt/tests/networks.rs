@@ -72,3 +72,13 @@ fn a_lease_is_by_mac_address_in_ipv4_and_by_name_in_ipv6() {
     let network = text(&artifacts, "networks/sample-lan.xml");
     assert!(network.contains("<host name=\"h\" ip=\"2001:db8::10\"/>"), "{network}");
 }
+
+#[test]
+fn a_virtual_function_may_be_in_a_vlan() {
+    let mut here = target("sriov", &[]);
+    here.networks[0].options.insert("vlan".to_owned(), "100".to_owned());
+    let (artifacts, _) = built(&campus(), &here);
+    validate("libvirt-sriov-vlan", &artifacts);
+    let network = text(&artifacts, "networks/campus-office.xml");
+    assert!(network.contains("<tag id=\"100\"/>"), "{network}");
+}
