@@ -418,6 +418,13 @@ impl<'a> World<'a> {
 
     pub(super) fn assemble_vlan(&mut self, index: usize) -> Option<Vlan> {
         let (entity, name) = self.vlans.get(index).map(|vlan| (vlan.entity, vlan.name.clone()))?;
+        if !self.defines(entity, "id") {
+            let span = self.entities.get(entity).map(|entity| entity.span).unwrap_or_default();
+            let message = format!("the VLAN `{name}` has no number");
+            let code = &crate::diagnostics::codes::structure::E0535;
+            let diagnostic = crate::diagnostics::Diagnostic::new(code, span, message, "without `id`");
+            self.report(diagnostic.help(format!("write `vlan {name} {{ id = 10 }}`")));
+        }
         let subnets = self.subnets_of(entity);
         let (gateways, _, _) = self.gateways_of(entity, &subnets);
         Some(Vlan {

@@ -324,6 +324,13 @@ impl<'a> World<'a> {
         self.stop(diagnostic)
     }
 
+    /// The type of an attribute of an entity, if it has one.
+    pub(super) fn known_type(&self, id: EntityId, key: &str) -> Type {
+        let Some(entity) = self.entities.get(id) else { return Type::Any };
+        let declared = || Some(&self.attribute_types.get(&(entity.kind, SmolStr::new(key)))?.ty);
+        schema::attribute_type(entity.kind, key).or_else(declared).map_or(Type::Any, optional)
+    }
+
     /// The type of an attribute of an entity; unknown ones are reported.
     fn type_of_attribute(&mut self, id: EntityId, key: &str) -> Option<Type> {
         let entity = self.entities.get(id)?;
@@ -364,7 +371,8 @@ impl<'a> World<'a> {
         None
     }
 
-    fn check_condition(&mut self, id: EntityId, key: &str, value: &Value) -> Eval<()> {
+    /// Reports a value that the `where` of its `attribute` declaration refuses.
+    pub(super) fn check_condition(&mut self, id: EntityId, key: &str, value: &Value) -> Eval<()> {
         let Some(entity) = self.entities.get(id) else { return Ok(()) };
         let declared = self.attribute_types.get(&(entity.kind, SmolStr::new(key))).cloned();
         let Some(declared) = declared else { return Ok(()) };

@@ -13,6 +13,15 @@ use std::rc::Rc;
 /// The kinds of targets there are.
 const TARGET_KINDS: [&str; 3] = ["kvm", "heat", "virtualbox"];
 
+/// Does a target say `default = true`?
+fn is_default(target: &ast::Target) -> bool {
+    target.block.items.iter().any(|item| {
+        matches!(&item.kind, ItemKind::Attribute(attribute)
+        if matches!(&attribute.key.kind, KeyKind::Name(name) if name == "default")
+            && matches!(attribute.value.kind, ast::ExprKind::Bool(true)))
+    })
+}
+
 impl<'a> World<'a> {
     /// The declared target that is meant: by name, else the only or default one of that kind.
     pub fn resolve_target(&mut self, wanted: Option<&str>) -> Option<SmolStr> {
@@ -24,16 +33,9 @@ impl<'a> World<'a> {
         let wanted = wanted?;
         let by_name = declared.iter().find(|target| target.name.text == wanted);
         let of_kind: Vec<&&ast::Target> = declared.iter().filter(|target| target.kind.text == wanted).collect();
-        let is_default = |target: &&&&ast::Target| {
-            target.block.items.iter().any(|item| {
-                matches!(&item.kind, ItemKind::Attribute(attribute)
-                if matches!(&attribute.key.kind, KeyKind::Name(name) if name == "default")
-                    && matches!(attribute.value.kind, ast::ExprKind::Bool(true)))
-            })
-        };
         let found = by_name.or_else(|| match of_kind.as_slice() {
             [only] => Some(*only),
-            several => several.iter().find(is_default).copied(),
+            several => several.iter().find(|target| is_default(target)).copied(),
         });
         found.map(|target| target.name.text.clone())
     }
@@ -41,8 +43,16 @@ impl<'a> World<'a> {
     /// What a file may hold at all.
     pub fn check_file(&mut self, items: &'a [ast::Item]) {
         let mut topologies: Vec<Span> = Vec::new();
-        for item in items {
+        let mut defaults: Vec<&ast::Target> = Vec::new();
+        for (index, item) in items.iter().enumerate() {
             match &item.kind {
+                ItemKind::Edition(_) if index > 0 => {
+                    let message = "`edition` stands first: what follows it is read by its rules";
+                    let diagnostic = Diagnostic::new(&codes::E0533, item.span, message, "not the first item");
+                    self.report(
+                        diagnostic.help("move it above everything else, or take it out: 2026 is meant without it"),
+                    );
+                }
                 ItemKind::Topology(name) => topologies.push(name.span),
                 ItemKind::Edition(edition) if edition.year != 2026 => {
                     let message = format!("there is no edition {}", edition.year);
@@ -60,8 +70,16 @@ impl<'a> World<'a> {
                     }
                     self.report(diagnostic);
                 }
+                ItemKind::Target(target) if is_default(target) => defaults.push(target),
                 _ => {}
             }
+        }
+        if let [first, again, ..] = defaults.as_slice() {
+            let message = format!("both `{}` and `{}` are the default target", first.name.text, again.name.text);
+            let diagnostic = Diagnostic::new(&codes::E0534, again.name.span, message, "a second default")
+                .label(first.name.span, "the first")
+                .help("take `default = true` out of one of them");
+            self.report(diagnostic);
         }
         if let [first, again, ..] = topologies.as_slice() {
             let message = "a file declares one topology";

@@ -16,6 +16,7 @@ mod evaluate;
 mod fields;
 mod finish;
 mod gateways;
+mod guests;
 mod identity;
 mod interfaces;
 mod lags;

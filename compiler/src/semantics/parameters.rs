@@ -1,7 +1,7 @@
 //! Parameters of a file: given from outside, or their defaults.
 
 use super::program::Program;
-use super::world::{BindingKind, Env, ScopeId, World};
+use super::world::{BindingKind, Env, Eval, ScopeId, Stop, World};
 use crate::diagnostics::codes::structure as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
@@ -43,7 +43,6 @@ impl<'a> World<'a> {
             .iter()
             .filter_map(|item| if let ItemKind::Param(parameter) = &item.kind { Some(parameter) } else { None })
             .collect();
-        let env = Env::top(0, scope);
         for given in given {
             if !declared.iter().any(|parameter| parameter.name.text == given.name) {
                 let message = format!("this file has no parameter `{}`", given.name);
@@ -56,42 +55,52 @@ impl<'a> World<'a> {
                 self.report(Diagnostic::new(&codes::E0515, given.span, message, "unknown parameter").help(help));
             }
         }
+        for parameter in &declared {
+            let outside = given.iter().find(|given| given.name == parameter.name.text);
+            self.set_binding(scope, &parameter.name.text, BindingKind::Parameter(parameter, outside));
+        }
         for parameter in declared {
-            let name = &parameter.name.text;
-            let ty = self.resolve_type(&parameter.ty, &env);
-            let outside = given.iter().find(|given| given.name == *name);
-            let (value, span) = match (outside, &parameter.default) {
-                (Some(given), _) => (self.given_value(given, &env, &ty), given.span),
-                (None, Some(default)) => (self.evaluate_as(default, &env, Some(&ty), name).ok(), default.span),
-                (None, None) if matches!(ty, Type::Optional(_)) => (Some(Value::Null), parameter.name.span),
-                (None, None) => {
-                    let message = format!("the parameter `{name}` needs a value");
-                    let help = format!("give one: `--set {name}=…`, or write a default: `param {name}: {ty} = …`");
-                    let span = parameter.name.span;
-                    self.report(Diagnostic::new(&codes::E0516, span, message, "has no default").help(help));
-                    (None, span)
-                }
-            };
-            let kind = match value {
-                // What does not satisfy its condition would only make more mistakes.
-                Some(value) => match self.check_parameter(parameter, &value, span, &env) {
-                    Ok(()) => BindingKind::Value(value),
-                    Err(_) => BindingKind::Failed,
-                },
-                None => BindingKind::Failed,
-            };
-            self.set_binding(scope, name, kind);
+            let _ = self.bound(scope, &parameter.name.text, parameter.name.span);
         }
     }
 
+    /// The value of a parameter: given from outside, or its default, which may read other parameters.
+    pub fn parameter_value(
+        &mut self,
+        parameter: &'a ast::Parameter,
+        outside: Option<&'a Given>,
+        env: &Env<'a>,
+    ) -> Eval<Value> {
+        let name = &parameter.name.text;
+        let ty = self.resolve_type(&parameter.ty, env);
+        let (value, span) = match (outside, &parameter.default) {
+            (Some(given), _) => (self.given_value(given, env, &ty)?, given.span),
+            (None, Some(default)) => (self.evaluate_as(default, env, Some(&ty), name)?, default.span),
+            (None, None) if matches!(ty, Type::Optional(_)) => (Value::Null, parameter.name.span),
+            // A type that could not be read: that was reported, and what followed it was passed over.
+            (None, None) if ty == Type::Any && self.program.sources.text(parameter.ty.span) != "any" => {
+                return Err(Stop::Reported);
+            }
+            (None, None) => {
+                let message = format!("the parameter `{name}` needs a value");
+                let help = format!("give one: `--set {name}=…`, or write a default: `param {name}: {ty} = …`");
+                let span = parameter.name.span;
+                return self.stop(Diagnostic::new(&codes::E0516, span, message, "has no default").help(help));
+            }
+        };
+        // What does not satisfy its condition would only make more mistakes.
+        self.check_parameter(parameter, &value, span, env)?;
+        Ok(value)
+    }
+
     /// A bare word is a string where a string is wanted: `--set site=nyc`.
-    fn given_value(&mut self, given: &'a Given, env: &Env<'a>, ty: &Type) -> Option<Value> {
+    fn given_value(&mut self, given: &'a Given, env: &Env<'a>, ty: &Type) -> Eval<Value> {
         if let ast::ExprKind::Name(word) = &given.value.kind {
             let wants_text = matches!(ty, Type::String) || *ty == Type::Optional(Box::new(Type::String));
             if wants_text {
-                return Some(Value::String(word.clone()));
+                return Ok(Value::String(word.clone()));
             }
         }
-        self.evaluate_as(&given.value, env, Some(ty), &given.name).ok()
+        self.evaluate_as(&given.value, env, Some(ty), &given.name)
     }
 }

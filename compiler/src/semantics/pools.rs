@@ -8,12 +8,13 @@ use super::fields::holds_allocation;
 use super::lock::{Locked, Request};
 use super::schema::Kind;
 use super::taken::Taken;
-use super::world::{Entity, EntityId, Slot, World};
+use super::world::{Entity, EntityId, Eval, Slot, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
 use crate::source::Span;
 use crate::value::text::shown;
-use crate::value::{PoolId, Value};
+use crate::value::types::accept_for;
+use crate::value::{PoolId, Problem, Value};
 use indexmap::IndexMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use smol_str::SmolStr;
@@ -327,6 +328,22 @@ impl<'a> World<'a> {
         self.report(diagnostic);
     }
 
+    /// A drawn value as its attribute wants it: only now it is known whether the pool holds such.
+    fn drawn(&mut self, want: &Wanted, value: Value) -> Eval<Value> {
+        let ty = self.known_type(want.entity, &want.attribute);
+        let value = match accept_for(&want.attribute, value, &ty) {
+            Ok(value) => value,
+            Err(problem) => {
+                let name = self.name_of(&Value::Pool(want.pool));
+                let message = format!("{}, from the pool `{name}`", problem.message);
+                let problem = Problem { message, replacement: None, ..problem };
+                return self.problem(problem, want.span);
+            }
+        };
+        self.check_condition(want.entity, &want.attribute, &value)?;
+        Ok(value)
+    }
+
     /// Puts the chosen values in place of `from POOL`.
     fn put_in(&mut self, wanted: &[Wanted], chosen: &IndexMap<usize, Value>) {
         let mut at = 0;
@@ -338,11 +355,10 @@ impl<'a> World<'a> {
                 self.entities.get(first.entity).and_then(|entity| entity.values.get(&first.attribute)).cloned();
             if let Some(Slot::Done(before)) = before {
                 let slot = match fill(&before, &mut values) {
-                    Some(value) => Slot::Done(value),
+                    Some(value) => self.drawn(first, value).map_or(Slot::Failed, Slot::Done),
                     None => Slot::Failed,
                 };
-                let attribute = first.attribute.clone();
-                self.set_slot(first.entity, &attribute, slot);
+                self.set_slot(first.entity, &first.attribute, slot);
             }
             for index in at..at + run {
                 if let (Some(want), Some(value)) = (wanted.get(index), chosen.get(&index))

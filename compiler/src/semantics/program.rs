@@ -247,6 +247,8 @@ impl Loader<'_> {
                 self.report(diagnostic);
                 return false;
             }
+            // It was to come from a file that could not be read, or leads back here: that was reported.
+            None if from.failed_imports.contains(&name.text) => return false,
             None if !exported => {
                 let public = from
                     .items
@@ -290,6 +292,10 @@ impl Loader<'_> {
 
     /// The file of the library or of a package that a path leads to, and the names left over. The longest file wins.
     fn path_root(&mut self, id: UnitId, path: &ast::Path) -> Option<(Option<UnitId>, Vec<ast::Name>)> {
+        // A name that is missing was reported.
+        if path.names.iter().any(|name| name.text.is_empty()) {
+            return Some((None, path.names.clone()));
+        }
         let first = path.names.first()?;
         let from = self.program.unit(id)?.root;
         let root = if first.text == "std" { LIBRARY } else { self.package(from, first)? };

@@ -13,6 +13,11 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+/// 100 % in millionths.
+const WHOLE: i64 = 1_000_000;
+/// 1000 Tbps in bits a second: more than any port.
+const FASTEST: i64 = 1_000_000_000_000_000;
+
 impl<'a> World<'a> {
     /// A number within bounds.
     pub fn int(&mut self, entity: EntityId, key: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
@@ -40,6 +45,8 @@ impl<'a> World<'a> {
         }
         let like = |bound: i64| match value {
             Value::Size(_) => shown(&Value::Size(bound.unsigned_abs())),
+            Value::Percent(_) => shown(&Value::Percent(bound.unsigned_abs())),
+            Value::Rate(_) => shown(&Value::Rate(bound.unsigned_abs())),
             _ => bound.to_string(),
         };
         let words = self.entities.get(entity).map(|entity| entity.words.clone()).unwrap_or_default();
@@ -73,10 +80,15 @@ impl<'a> World<'a> {
 
     /// Nanoseconds, bits a second or millionths.
     pub fn quantity(&mut self, entity: EntityId, key: &str) -> Option<u64> {
-        match self.attribute_or_null(entity, key) {
-            Value::Duration(number) | Value::Rate(number) | Value::Percent(number) => Some(number),
-            _ => None,
-        }
+        let value = self.attribute_or_null(entity, key);
+        let (number, bounds) = match value {
+            Value::Duration(number) => return Some(number),
+            Value::Rate(number) => (number, 1..=FASTEST),
+            Value::Percent(number) => (number, 0..=WHOLE),
+            _ => return None,
+        };
+        let fits = i64::try_from(number).unwrap_or(i64::MAX);
+        self.within(entity, key, fits, bounds, &value).map(|_| number)
     }
 
     /// A MAC address.

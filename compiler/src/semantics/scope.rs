@@ -299,6 +299,17 @@ impl<'a> World<'a> {
                 );
                 value.map(Found::Value)
             }
+            BindingKind::Parameter(declared, outside) => {
+                let (declared, outside) = (*declared, *outside);
+                let unit = self.scopes.get(scope).map_or(0, |scope| scope.unit);
+                self.set_binding(scope, name, BindingKind::Open);
+                self.open_values.push(OpenValue::Name(name.clone()));
+                let env = Env::top(unit, scope);
+                let value = self.structural(|world| world.parameter_value(declared, outside, &env));
+                self.open_values.pop();
+                self.set_binding(scope, name, value.clone().map_or(BindingKind::Failed, BindingKind::Value));
+                value.map(Found::Value)
+            }
             BindingKind::Argument(..) if self.phase == Phase::Values => Err(Stop::NeedsNodes(span)),
             BindingKind::Argument(expr, env, ty) => {
                 let (expr, env, ty) = (*expr, env.clone(), ty.clone());

@@ -27,7 +27,9 @@ impl<'a> World<'a> {
         self.check_duplicate_addresses(topology, &overlapping);
         self.check_mtu(topology);
         self.check_unconnected(topology);
+        self.check_link_addresses(topology);
         self.check_guest_config(topology);
+        self.check_guests(topology);
         self.check_after(topology);
         self.check_bindings(topology);
         self.check_needs(topology);
@@ -171,6 +173,20 @@ impl<'a> World<'a> {
                     .label(*first_span, format!("{a} here"))
                     .help("write one `mtu` in the block of the link");
                 self.report(diagnostic);
+            }
+        }
+    }
+
+    /// An address in the block of a link would be that of both ends.
+    fn check_link_addresses(&mut self, topology: &Topology) {
+        for (index, link) in topology.links.iter().enumerate() {
+            let Some(entity) = self.links.get(index).map(|link| link.entity) else { continue };
+            let between_nodes = link.ends.iter().all(|end| matches!(end, LinkEnd::Interface { .. }));
+            if between_nodes && self.defines(entity, "address") {
+                let span = self.attribute_span(entity, "address");
+                let message = "an address belongs to one end, and this link has a node at both";
+                let help = "write it at the end: `link a (address = …) <-> b`; a `subnet` gives both ends theirs";
+                self.report(Diagnostic::new(&attributes::E0404, span, message, "of which end?").help(help));
             }
         }
     }

@@ -13,6 +13,7 @@ use super::devices::Shape;
 use super::limits;
 use super::locate::{self, Written};
 use super::lock::Lock;
+use super::parameters::Given;
 use super::program::{Program, UnitId};
 use super::roots::RootId;
 use super::schema::Kind;
@@ -190,8 +191,10 @@ pub struct Binding<'a> {
 /// What a name is.
 #[derive(Clone, Debug)]
 pub enum BindingKind<'a> {
-    /// A parameter with its value.
+    /// What has its value.
     Value(Value),
+    /// A parameter of the file, evaluated when first asked for, and what was given for it from outside.
+    Parameter(&'a ast::Parameter, Option<&'a Given>),
     /// A constant, evaluated when first asked for.
     Lazy(&'a ast::Let),
     /// An argument of a module that names nodes or networks: evaluated once these exist.

@@ -93,6 +93,11 @@ codes! {
         wrong: "topology t\nnode h[i in 1..6000]: debian { cpu = if i == 6000 then 1 else h[i + 1].cpu }\n"
         right: "topology t\nnode h[i in 1..6000]: debian { cpu = 1 }\n"
     }
+    E0219: "a host name that cannot be" {
+        "Guests know and find each other by their host names: letters, digits and `-` inside, each name once. Without `hostname`, it is the name of the node, with `-` for `_`."
+        wrong: "topology t\nnode a: debian { hostname = \"web server\" }\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nnode a: debian { hostname = \"web-server\" }\nnode b: debian\nlink a <-> b\n"
+    }
     W0201: "a word with two meanings" {
         "The word is a member of the enumeration that is wanted here, and also a name. It is taken as the member."
         wrong: "topology t\nlet nat = \"x\"\nnetwork lan { subnet = 10.1.0.0/24, forward = nat }\nnode a: debian { notes = nat }\nlink a <-> lan\n"

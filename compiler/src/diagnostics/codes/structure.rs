@@ -88,6 +88,21 @@ codes! {
         wrong: "topology t\nmodule m1() { node x: m2 }\nmodule m2() { node x: m3 }\nmodule m3() { node x: m4 }\nmodule m4() { node x: m5 }\nmodule m5() { node x: m6 }\nmodule m6() { node x: m7 }\nmodule m7() { node x: m8 }\nmodule m8() { node x: m9 }\nmodule m9() { node x: m10 }\nmodule m10() { node x: m11 }\nmodule m11() { node x: m12 }\nmodule m12() { node x: m13 }\nmodule m13() { node x: m14 }\nmodule m14() { node x: m15 }\nmodule m15() { node x: m16 }\nmodule m16() { node x: m17 }\nmodule m17() { node x: m18 }\nmodule m18() { node x: m19 }\nmodule m19() { node x: m20 }\nmodule m20() { node x: m21 }\nmodule m21() { node x: m22 }\nmodule m22() { node x: m23 }\nmodule m23() { node x: m24 }\nmodule m24() { node x: m25 }\nmodule m25() { node x: m26 }\nmodule m26() { node x: m27 }\nmodule m27() { node x: m28 }\nmodule m28() { node x: m29 }\nmodule m29() { node x: m30 }\nmodule m30() { node x: m31 }\nmodule m31() { node x: m32 }\nmodule m32() { node x: m33 }\nmodule m33() {\n  node a: debian\n  node b: debian\n  link a <-> b\n}\nnode x: m1\n"
         right: "topology t\nmodule m1() { node x: m2 }\nmodule m2() { node x: m3 }\nmodule m3() {\n  node a: debian\n  node b: debian\n  link a <-> b\n}\nnode x: m1\n"
     }
+    E0533: "an edition that is not first" {
+        "`edition` fixes how the file is read, so it stands above everything else."
+        wrong: "topology t\nedition 2026\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+        right: "edition 2026\ntopology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
+    }
+    E0534: "two default targets" {
+        "`default = true` marks the target that is built where none is named, so one target has it."
+        wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget x: kvm { default = true, images { debian = \"d\" } }\ntarget y: kvm { default = true, images { debian = \"d\" } }\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget x: kvm { default = true, images { debian = \"d\" } }\ntarget y: kvm { images { debian = \"d\" } }\n"
+    }
+    E0535: "a VLAN without a number" {
+        "Frames carry the number of their VLAN; the name is for people."
+        wrong: "topology t\nvlan red { subnet = 10.0.0.0/24 }\nnode a: vqfx\nnode b: debian\nlink a (vlan = red) <-> b\n"
+        right: "topology t\nvlan red { id = 10, subnet = 10.0.0.0/24 }\nnode a: vqfx\nnode b: debian\nlink a (vlan = red) <-> b\n"
+    }
     W0508: "a name that is never used" {
         "A parameter, constant or pool that nothing reads. Begin its name with `_` to keep it."
         wrong: "topology t\nlet x = 1\nnode a: debian\nnode b: debian\nlink a <-> b\n"

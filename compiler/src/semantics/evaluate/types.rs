@@ -3,8 +3,10 @@
 use crate::diagnostics::codes::names as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::semantics::world::{Env, World};
+use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, TypeKind};
 use crate::value::types::{Field, Type};
+use indexmap::IndexMap;
 use std::sync::Arc;
 
 impl<'a> World<'a> {
@@ -15,12 +17,29 @@ impl<'a> World<'a> {
             TypeKind::Optional(inner) => Type::Optional(Box::new(self.resolve_type(inner, env))),
             TypeKind::List(inner) => Type::List(Box::new(self.resolve_type(inner, env))),
             TypeKind::Map(inner) => Type::Map(Box::new(self.resolve_type(inner, env))),
-            TypeKind::Enum(names) => Type::Enum(Arc::new(names.iter().map(|name| name.text.clone()).collect())),
+            TypeKind::Enum(names) => {
+                self.refuse_twice("the word", names.iter());
+                Type::Enum(Arc::new(names.iter().map(|name| name.text.clone()).collect()))
+            }
             TypeKind::Record(fields) => {
+                self.refuse_twice("the field", fields.iter().map(|field| &field.name));
                 let fields = fields.iter().map(|field| self.resolve_field(field, env)).collect();
                 Type::Record(Arc::new(fields))
             }
             TypeKind::Path(path) => self.resolve_type_path(path, env),
+        }
+    }
+
+    /// Reports what stands twice in one type.
+    fn refuse_twice(&mut self, what: &str, names: impl Iterator<Item = &'a ast::Name>) {
+        let mut before: IndexMap<&str, Span> = IndexMap::new();
+        for name in names.filter(|name| !name.text.is_empty()) {
+            if let Some(first) = before.insert(&name.text, name.span) {
+                let message = format!("{what} `{}` is declared twice", name.text);
+                let diagnostic = Diagnostic::new(&codes::E0201, name.span, message, "declared again here")
+                    .label(first, "first declared here");
+                self.report(diagnostic.help("take one of them out, or give it another name"));
+            }
         }
     }
 
