@@ -15,10 +15,10 @@ fn for_programs() {
 
 #[test]
 fn an_unknown_code() {
-    assert_snapshot!(Folder::new().run("explain E1010"), @r"
+    assert_snapshot!(Folder::new().run("explain EE0101"), @r"
     --- standard error
-    error: there is no diagnostic `E1010`
-    help: did you mean E0010? `wtop explain` lists all
+    error: there is no diagnostic `EE0101`
+    help: did you mean E0101? `wtop explain` lists all
     --- exit 2
     ");
     assert_snapshot!(Folder::new().run("explain spanning-tree"), @r"

@@ -75,9 +75,9 @@ fn a_value_can_be_chosen_again() {
         let mut command = folder.command("lock lab.wtop --release");
         crate::folder::told(&command.arg(key).output().unwrap())
     };
-    assert_snapshot!(released("pool link b:eth2--c:eth2 subnet 0"), @r"
+    assert_snapshot!(released("pool link b:eth2--c:eth1 subnets 0"), @r"
     --- standard error
-    error: `lab.wtop.lock` has no entry `pool link b:eth2--c:eth2 subnet 0`
+    error: `lab.wtop.lock` has no entry `pool link b:eth2--c:eth1 subnets 0`
     help: did you mean `pool link b:eth2--c:eth1 subnet 0`?
     --- exit 2
     ");

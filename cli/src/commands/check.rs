@@ -32,7 +32,7 @@ pub struct Check {
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
 
-    /// Mend what can be mended by machine
+    /// Mend what can be mended in one way only; what has a `perhaps:` is for you to choose
     #[arg(long)]
     fix: bool,
 

@@ -62,11 +62,11 @@ pub struct Fixed {
     pub left_out: usize,
 }
 
-/// Makes the first fix of each diagnostic, in order; each whole or not at all.
+/// Makes the certain fix of each diagnostic that has one, in order; each whole or not at all.
 pub fn apply_fixes(diagnostics: &[Diagnostic], sources: &Sources) -> Fixed {
     let mut fixed = Fixed::default();
     let mut chosen: BTreeMap<FileId, Chosen> = BTreeMap::new();
-    for fix in diagnostics.iter().filter_map(|diagnostic| diagnostic.fixes.first()) {
+    for fix in diagnostics.iter().filter_map(Diagnostic::certain_fix) {
         let fits = |edit: &TextEdit| {
             let inside = sources.get(edit.span.file).is_some_and(|file| file.text.get(edit.span.range()).is_some());
             inside && chosen.get(&edit.span.file).is_none_or(|others| is_free(others, edit))

@@ -85,6 +85,8 @@ pub struct Fix {
     pub title: String,
     /// The replacements; they do not overlap.
     pub edits: Vec<TextEdit>,
+    /// Is it the only thing that can be meant? Others are offered, and a person chooses.
+    pub is_certain: bool,
 }
 
 /// One thing the compiler has to say.
@@ -121,15 +123,30 @@ impl Diagnostic {
         self
     }
 
-    /// Offers to replace the text of a span.
+    /// Mends it by replacing the text of a span: nothing else can be meant.
     pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
         self.fix_all(title, vec![TextEdit { span, text: text.into() }])
     }
 
-    /// Offers several replacements at once.
+    /// Mends it by several replacements at once.
     pub fn fix_all(mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> Diagnostic {
-        self.fixes.push(Fix { title: title.into(), edits });
+        self.fixes.push(Fix { title: title.into(), edits, is_certain: true });
         self
+    }
+
+    /// Offers to replace the text of a span; whether that was meant, a person says.
+    pub fn suggest(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
+        let edits = vec![TextEdit { span, text: text.into() }];
+        self.fixes.push(Fix { title: title.into(), edits, is_certain: false });
+        self
+    }
+
+    /// The fix to make without asking: the only one, and certain.
+    pub fn certain_fix(&self) -> Option<&Fix> {
+        match self.fixes.as_slice() {
+            [fix] if fix.is_certain => Some(fix),
+            _ => None,
+        }
     }
 
     /// By its code.
@@ -162,8 +179,8 @@ fn order(one: &Diagnostic, two: &Diagnostic) -> Ordering {
     fn labels(diagnostic: &Diagnostic) -> impl Iterator<Item = (Span, &str)> {
         diagnostic.labels.iter().map(|label| (label.span, label.text.as_str()))
     }
-    fn fixes(diagnostic: &Diagnostic) -> impl Iterator<Item = (&str, &[TextEdit])> {
-        diagnostic.fixes.iter().map(|fix| (fix.title.as_str(), fix.edits.as_slice()))
+    fn fixes(diagnostic: &Diagnostic) -> impl Iterator<Item = (&str, &[TextEdit], bool)> {
+        diagnostic.fixes.iter().map(|fix| (fix.title.as_str(), fix.edits.as_slice(), fix.is_certain))
     }
     place(one)
         .cmp(&place(two))
@@ -175,19 +192,33 @@ fn order(one: &Diagnostic, two: &Diagnostic) -> Ordering {
 /// The longest word for which another is looked for, in letters: the search takes their square.
 const LONGEST_MISSPELT: usize = 100;
 
-/// The word among `known` that was probably meant by `written`, for "did you mean".
+/// The word among `known` that was probably meant by `written`, for "did you mean": the one that is nearest. Of two
+/// that are equally near, neither is. Numbers are not guessed: `r7` is no misspelling of `r1`, but another node.
 pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = written.chars().take(LONGEST_MISSPELT + 1).count();
-    let limit = (length / 3).max(1);
-    known
-        .into_iter()
-        .filter(|_| length <= LONGEST_MISSPELT)
-        .filter(|word| word.chars().count().abs_diff(length) <= limit)
-        .map(|word| (distance(written, word), word))
-        // Of a single letter, nothing is left.
-        .filter(|(distance, _)| *distance <= limit && *distance < length)
-        .min()
-        .map(|(_, word)| word)
+    if length > LONGEST_MISSPELT {
+        return None;
+    }
+    // Of a single letter, nothing is left.
+    let letters = written.chars().filter(|char| !char.is_ascii_digit()).count();
+    let limit = (length / 3).max(1).min(letters.saturating_sub(1));
+    let digits = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
+    let wanted = digits(written);
+    let mut nearest: Option<(usize, &str)> = None;
+    let mut is_tied = false;
+    for word in known {
+        if word.chars().count().abs_diff(length) > limit || digits(word) != wanted {
+            continue;
+        }
+        let distance = distance(written, word);
+        let best = nearest.map_or(limit + 1, |(best, _)| best);
+        if distance < best {
+            (nearest, is_tied) = (Some((distance, word)), false);
+        } else if nearest.is_some_and(|(best, other)| best == distance && other != word) {
+            is_tied = true;
+        }
+    }
+    nearest.filter(|_| !is_tied).map(|(_, word)| word)
 }
 
 /// Edits between two words (optimal string alignment), whatever their case.
@@ -247,5 +278,9 @@ mod tests {
         assert_eq!(closest("disk", known), None);
         assert_eq!(closest("d", ["a", "b"]), None);
         assert_eq!(closest("bb", ["a", "b"]), Some("b"));
+        assert_eq!(closest("GW", ["gw", "ow"]), Some("gw"));
+        assert_eq!(closest("host", ["hosta", "hostb"]), None);
+        assert_eq!(closest("leaf7", ["leaf1", "leaf2"]), None);
+        assert_eq!(closest("laef1", ["leaf1", "leaf2"]), Some("leaf1"));
     }
 }

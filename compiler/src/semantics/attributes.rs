@@ -348,9 +348,18 @@ impl<'a> World<'a> {
         for name in schema::names(kind) {
             known.push(name);
         }
+        let rank = self.strongest(id, key).map(|definition| definition.rank);
+        let is_beside = |definitions: &[Definition]| definitions.iter().any(|other| Some(other.rank) == rank);
+        let beside = || {
+            let equals = entity.own.iter().filter(|(other, definitions)| *other != key && is_beside(definitions));
+            equals.map(|(other, _)| other).take(MOST_COMPARED)
+        };
         let message = format!("{} has no attribute `{key}`", kind.words());
         let mut diagnostic = Diagnostic::new(&codes::E0401, span, message, "unknown attribute");
         diagnostic = match schema::synonym(kind, key).or_else(|| closest(key, known)) {
+            Some(meant) if beside().any(|other| means(kind, other, meant)) => {
+                diagnostic.help(format!("did you mean `{meant}`? It is set beside it: keep one of them"))
+            }
             Some(meant) => {
                 diagnostic.help(format!("did you mean `{meant}`?")).fix(format!("Write `{meant}`"), span, meant)
             }
@@ -451,4 +460,15 @@ pub fn item_words(item: &ItemKind) -> String {
         ItemKind::Broken => "this",
     };
     words.to_owned()
+}
+
+/// Of so many attributes written beside it, an unknown one is looked for.
+const MOST_COMPARED: usize = 32;
+
+/// Is `written` the attribute `meant`, or a synonym or misspelling of it?
+fn means(kind: Kind, written: &str, meant: &str) -> bool {
+    if schema::attribute(kind, written).is_some() {
+        return written == meant;
+    }
+    schema::synonym(kind, written).or_else(|| closest(written, schema::names(kind))) == Some(meant)
 }

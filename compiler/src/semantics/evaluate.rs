@@ -41,8 +41,13 @@ impl<'a> World<'a> {
 
     /// Checks a value against a type and converts it; the problem is shown at the part that is wrong.
     pub fn accept(&mut self, value: Value, ty: &Type, expr: &Expr, name: &str) -> Eval<Value> {
+        let is_size = matches!(value, Value::Size(_));
         match accept_for(name, value, ty) {
             Ok(value) => Ok(value),
+            Err(problem) if name == "disk" && is_size => {
+                let help = "`disk` is an image; how large the disk is, is `disk_size`";
+                self.problem_in(problem.help(help), Written::Value(expr))
+            }
             Err(problem) => self.problem_in(problem, Written::Value(expr)),
         }
     }

@@ -358,17 +358,11 @@ impl<'a> World<'a> {
             shape.name,
             shape.ports_in_words()
         ));
-        // A port of another number is not what was meant.
-        let alike = shape.ports.keys().map(SmolStr::as_str).filter(|port| digits(port).eq(digits(name)));
-        if let Some(meant) = closest(name, alike) {
+        if let Some(meant) = closest(name, shape.ports.keys().map(SmolStr::as_str)) {
             diagnostic = diagnostic.fix(format!("Write `{meant}`"), span, meant);
         }
         self.stop(diagnostic)
     }
-}
-
-fn digits(name: &str) -> impl Iterator<Item = char> + '_ {
-    name.chars().filter(char::is_ascii_digit)
 }
 
 /// Does it hold something that is not allocated yet?

@@ -264,7 +264,7 @@ impl<'a> World<'a> {
                     .help("lists of one length link in pairs; `each` before a list links every one of it");
                 if left.many != right.many {
                     let at = if left.many { link.left.span } else { far.span };
-                    diagnostic = diagnostic.fix("Write `each`", at.at_start(), "each ");
+                    diagnostic = diagnostic.suggest("Write `each`", at.at_start(), "each ");
                 }
                 return self.stop(diagnostic);
             }

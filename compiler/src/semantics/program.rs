@@ -243,7 +243,7 @@ impl Loader<'_> {
                 let diagnostic = Diagnostic::new(&codes::E0905, name.span, message, "not `pub` there")
                     .label(item.span.at_start(), "declared here")
                     .help(format!("write `pub` before its declaration in `{shown}`"))
-                    .fix("Make it `pub`", insert, "pub ");
+                    .suggest("Make it `pub`", insert, "pub ");
                 self.report(diagnostic);
                 return false;
             }

@@ -372,8 +372,14 @@ impl<'a> World<'a> {
             let help = format!("in the source, that element is `{element}`");
             diagnostic = diagnostic.help(help).fix(format!("Write `{element}`"), span, element);
         } else if let Some(meant) = closest(name, known.iter().map(SmolStr::as_str)) {
-            let help = format!("did you mean `{meant}`?");
-            diagnostic = diagnostic.help(help).fix(format!("Write `{meant}`"), span, meant);
+            diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+            let title = format!("Write `{meant}`");
+            // In short names every letter counts: `pe` may be a node that is still to come, beside `pc`.
+            let is_certain = name.chars().filter(char::is_ascii_alphabetic).count() >= SHORTEST_CERTAIN;
+            diagnostic =
+                if is_certain { diagnostic.fix(title, span, meant) } else { diagnostic.suggest(title, span, meant) };
+        } else if let Some(help) = of_other_numbers(name, &known) {
+            diagnostic = diagnostic.help(help);
         } else if let Some(help) = what_is_wanted(name, wanted) {
             diagnostic = diagnostic.help(help);
         }
@@ -450,6 +456,30 @@ fn what_is_wanted(name: &str, wanted: Option<&Type>) -> Option<String> {
         Type::Optional(inner) | Type::List(inner) => what_is_wanted(name, Some(inner)),
         Type::OneOf(types) => types.iter().find_map(|ty| what_is_wanted(name, Some(ty))),
         _ => None,
+    }
+}
+
+/// The letters of a name from which on a misspelling is told from another name.
+const SHORTEST_CERTAIN: usize = 3;
+
+/// The most names that are listed.
+const MOST_NAMED: usize = 5;
+
+/// "there are `r1`, `r2`", for `r7`.
+fn of_other_numbers(name: &str, known: &[SmolStr]) -> Option<String> {
+    let without_number = |name: &str| name.trim_end_matches(|char: char| char.is_ascii_digit()).to_owned();
+    let stem = without_number(name);
+    if stem == name {
+        return None;
+    }
+    let is_alike = |other: &&SmolStr| other.len() > stem.len() && without_number(other) == stem;
+    let alike: Vec<String> = known.iter().filter(is_alike).map(|other| format!("`{other}`")).collect();
+    let (shown, more) = alike.split_at(alike.len().min(MOST_NAMED));
+    match (shown, more) {
+        ([], _) => None,
+        ([one], _) => Some(format!("there is {one}")),
+        (shown, []) => Some(format!("there are {}", shown.join(", "))),
+        (shown, more) => Some(format!("there are {} and {} more", shown.join(", "), more.len())),
     }
 }
 

@@ -291,7 +291,7 @@ impl<'a> World<'a> {
         let mut diagnostic = Diagnostic::new(&attributes::W0408, span, message, "written out")
             .help(format!("take it from the environment at deployment: `{secret}`"));
         if is_literal {
-            diagnostic = diagnostic.fix(format!("Write `{secret}`"), span, secret);
+            diagnostic = diagnostic.suggest(format!("Write `{secret}`"), span, secret);
         }
         self.report(diagnostic);
     }

@@ -14,16 +14,16 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The diagnostic about a wrong token, unless the file has had it.
-    pub fn report(&mut self, wrong: Wrong, text: &str, span: Span) -> Option<Diagnostic> {
+    /// The diagnostic about a wrong token, unless the file has had it; `attribute` is what it would be the value of.
+    pub fn report(&mut self, wrong: Wrong, text: &str, span: Span, attribute: Option<&str>) -> Option<Diagnostic> {
         if wrong == Wrong::Return && std::mem::replace(&mut self.line_ends, true) {
             return None;
         }
-        Some(wrong_token(wrong, text, span))
+        Some(wrong_token(wrong, text, span, attribute))
     }
 }
 
-fn wrong_token(wrong: Wrong, text: &str, span: Span) -> Diagnostic {
+fn wrong_token(wrong: Wrong, text: &str, span: Span, attribute: Option<&str>) -> Diagnostic {
     let word = |code, meant: &str, title: &str| {
         Diagnostic::new(
             code,
@@ -58,12 +58,8 @@ fn wrong_token(wrong: Wrong, text: &str, span: Span) -> Diagnostic {
         .help("save the file with LF or CRLF line ends"),
         Wrong::Name => foreign_name(text, span),
         Wrong::NameWithHole => name_with_hole(text, span),
-        Wrong::Number => wrong_number(text, span),
-        Wrong::Semicolon => {
-            Diagnostic::new(&codes::E0015, span, "`;` is not needed: an item ends with its line", "remove this")
-                .help("several items on one line stand in braces, with commas: `{ cpu = 1, memory = 2GiB }`")
-                .fix("Remove `;`", span, "")
-        }
+        Wrong::Number => wrong_number(text, span, attribute),
+        Wrong::Semicolon => semicolon(AfterSemicolon::Nothing, span),
         Wrong::AndAnd => word(&codes::E0013, "and", "Write `and`"),
         Wrong::OrOr => word(&codes::E0013, "or", "Write `or`"),
         Wrong::Bang => Diagnostic::new(&codes::E0013, span, "`!` is not an operator here: write `not`", "write `not`")
@@ -84,6 +80,34 @@ fn wrong_token(wrong: Wrong, text: &str, span: Span) -> Diagnostic {
         Wrong::Characters => {
             let message = format!("{} not allowed here", characters(text));
             Diagnostic::new(&codes::E0001, span, message, "means nothing outside of a string or comment")
+        }
+    }
+}
+
+/// What follows a `;` on its line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AfterSemicolon {
+    /// No item.
+    Nothing,
+    /// Another item of the same braces.
+    Item,
+    /// Another item of the file, after so many bytes of space.
+    Declaration(u32),
+}
+
+/// `;` between or after items.
+pub fn semicolon(after: AfterSemicolon, span: Span) -> Diagnostic {
+    let message = "`;` is not needed: an item ends with its line";
+    let diagnostic = |label: &str| {
+        Diagnostic::new(&codes::E0015, span, message, label)
+            .help("several items on one line stand in braces, with commas: `{ cpu = 1, memory = 2GiB }`")
+    };
+    match after {
+        AfterSemicolon::Nothing => diagnostic("remove this").fix("Remove `;`", span, ""),
+        AfterSemicolon::Item => diagnostic("write a comma").fix("Write `,`", span, ","),
+        AfterSemicolon::Declaration(space) => {
+            let span = Span { end: span.end + space, ..span };
+            diagnostic("start a new line").fix("Start a new line", span, "\n")
         }
     }
 }
@@ -128,7 +152,7 @@ fn name_with_hole(text: &str, span: Span) -> Diagnostic {
 }
 
 /// `4G`, `1.5`, `10.0.0`, `4gib`
-fn wrong_number(text: &str, span: Span) -> Diagnostic {
+fn wrong_number(text: &str, span: Span, attribute: Option<&str>) -> Diagnostic {
     let unit_at = text.find(|char: char| !char.is_ascii_digit() && !matches!(char, '.' | '_')).unwrap_or(text.len());
     let (number, unit) = text.split_at(unit_at);
     let dots = number.matches('.').count();
@@ -155,7 +179,7 @@ fn wrong_number(text: &str, span: Span) -> Diagnostic {
     if unit.starts_with('/') {
         return Diagnostic::new(&codes::E0009, span, format!("`{text}` is not a number"), "not a number");
     }
-    let units = meant_units(unit);
+    let units = meant_units(unit, attribute);
     let clean = number.replace('_', "");
     let message = if units.contains(&unit) {
         format!("`{text}` has `_` in a quantity")
@@ -175,8 +199,17 @@ fn wrong_number(text: &str, span: Span) -> Diagnostic {
     })
 }
 
-/// The units that may be meant by something else.
-pub fn meant_units(written: &str) -> Vec<&'static str> {
+/// The units that may be meant by something else, as the value of an attribute of this name.
+pub fn meant_units(written: &str, attribute: Option<&str>) -> Vec<&'static str> {
+    let of_attribute = |unit: &&'static str| match attribute {
+        Some("memory" | "disk_size" | "size") => unit.ends_with('B'),
+        Some("rate") => unit.ends_with("bps"),
+        _ => true,
+    };
+    alike_units(written).into_iter().filter(of_attribute).collect()
+}
+
+fn alike_units(written: &str) -> Vec<&'static str> {
     match written {
         "K" | "k" | "KB" | "kb" | "Kb" => vec!["kB", "KiB"],
         "M" | "Mb" | "mb" => vec!["MB", "MiB", "Mbps"],

@@ -402,7 +402,8 @@ fn mismatch(value: &Value, ty: &Type, subject: &Subject) -> Problem {
         (Type::String, Value::Node(_) | Value::Interface(..) | Value::Network(_) | Value::Link(_)) => {
             problem(&codes::E0300).help("add `.name` for its name")
         }
-        (Type::String, value) if super::text::display(value).is_ok() => {
+        // A quantity is for an attribute that measures something: text is no way out.
+        (Type::String, value) if Unit::of(value).is_none() && super::text::display(value).is_ok() => {
             let written = shown(value);
             problem(&codes::E0300).help(format!("write `\"{written}\"`")).replacement(format!("\"{written}\""))
         }

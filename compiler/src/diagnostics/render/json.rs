@@ -97,6 +97,8 @@ struct Note<'a> {
 struct Repair<'a> {
     /// What it does.
     title: &'a str,
+    /// Is it the only thing that can be meant? `wtop check --fix` makes it; of others, a person chooses.
+    certain: bool,
     /// All of its replacements, to be made at once; they do not overlap.
     edits: Vec<Edit<'a>>,
 }
@@ -140,7 +142,8 @@ fn item<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'a>) -> Item<'a> {
         };
         // A fix is made whole or not at all.
         let edits: Option<Vec<Edit>> = fix.edits.iter().map(edit).collect();
-        fixes.extend(edits.map(|edits| Repair { title: &fix.title, edits }));
+        let certain = diagnostic.certain_fix().is_some();
+        fixes.extend(edits.map(|edits| Repair { title: &fix.title, certain, edits }));
     }
     Item {
         code: diagnostic.code.id,

@@ -91,7 +91,8 @@ fn rows(diagnostic: &Diagnostic, places: &mut Places, width: usize) -> Vec<Row> 
     }
     for (fix, changes) in diagnostic.fixes.iter().zip(changes) {
         rows.push(margin(Margin::Bar, digits));
-        let title = hanging("fix: ", Ink::Added, &fix.title, Ink::Plain, columns);
+        let word = if diagnostic.certain_fix().is_some() { "fix: " } else { "perhaps: " };
+        let title = hanging(word, Ink::Added, &fix.title, Ink::Plain, columns);
         rows.extend(title.into_iter().map(|row| margin(Margin::Bar, digits).into_iter().chain(row).collect()));
         rows.extend(changes.iter().map(|change| change_row(change, digits, columns)));
     }

@@ -483,6 +483,32 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
+    /// The attribute whose value is read: the `name` of an item that began with `name =`.
+    fn attribute(&self) -> Option<&'a str> {
+        let first = self.frames.last()?.lexemes;
+        match self.lexemes.get(first..)? {
+            [name, equal, ..] if name.kind.is_name() && equal.kind == Kind::Plain(TokenKind::Equal) => {
+                self.text.get(name.start as usize..name.end as usize)
+            }
+            _ => None,
+        }
+    }
+
+    fn after_semicolon(&self, token: Token) -> mistakes::AfterSemicolon {
+        use mistakes::AfterSemicolon::{Declaration, Item, Nothing};
+        let rest = self.text.get(token.end as usize..).unwrap_or_default();
+        let next = rest.trim_start_matches([' ', '\t']);
+        let empty = self.frames.last().is_none_or(|frame| frame.holds_items() && self.lexemes.len() == frame.lexemes);
+        if empty || next.is_empty() || next.starts_with(['\n', '\r', '}', ')', ']', ';', ',']) || next.starts_with("//")
+        {
+            return Nothing;
+        }
+        match self.frames.len() {
+            1 => Declaration((rest.len() - next.len()) as u32),
+            _ => Item,
+        }
+    }
+
     /// What no lexical rule allows: reported, and read as what was meant.
     fn wrong(&mut self, token: Token, wrong: Wrong) {
         use self::Wrong::*;
@@ -492,7 +518,9 @@ impl<'a> Builder<'a, '_> {
         let names = first_word && self.last_word().is_some_and(begins_declaration) && !text.contains(['.', ':']);
         if wrong == Number && names {
             self.reports.push(mistakes::name_begins_with_digit(text, span));
-        } else if let Some(diagnostic) = self.seen.report(wrong, text, span) {
+        } else if wrong == Semicolon {
+            self.reports.push(mistakes::semicolon(self.after_semicolon(token), span));
+        } else if let Some(diagnostic) = self.seen.report(wrong, text, span, self.attribute()) {
             self.reports.push(diagnostic);
         }
         let meant = match wrong {

@@ -113,6 +113,16 @@ impl Case<'_> {
         self.back(1)
     }
 
+    /// The attribute whose value is read: the `name` of an item that begins with `name =`.
+    fn attribute(&self) -> Option<&str> {
+        match self.lexemes {
+            [name, equal, ..] if name.kind.is_name() && equal.kind == plain(TokenKind::Equal) => {
+                Some(self.state.slice(*name))
+            }
+            _ => None,
+        }
+    }
+
     fn is_before(&self, token: TokenKind) -> bool {
         self.before().is_some_and(|before| before.kind == plain(token))
     }

@@ -68,7 +68,7 @@ pub fn unit(case: &Case<'_>) -> Option<Repair> {
         }
         _ => return None,
     };
-    let units = meant_units(case.state.slice(unit));
+    let units = meant_units(case.state.slice(unit), case.attribute());
     if units.is_empty() {
         return None;
     }
