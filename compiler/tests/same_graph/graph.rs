@@ -13,7 +13,8 @@ pub struct Graph {
 /// A network card.
 #[derive(Clone, Debug)]
 pub struct Nic {
-    pub mac: String,
+    /// None: the target chooses it, as on a network that is not ours.
+    pub mac: Option<String>,
     /// The artifact's own name for what it is plugged into. Only who shares it counts; `None` is plugged into nothing.
     pub segment: Option<String>,
     /// What the guest is told to configure, where the artifact says so.
@@ -64,8 +65,8 @@ impl Graph {
             }
             for (number, (nic, other)) in nics.iter().zip(others).enumerate() {
                 let mut differ = |what: String| found.push(format!("{name}: NIC {number} of {path} {what}"));
-                if nic.mac != other.mac {
-                    differ(format!("has the MAC {} instead of {}", other.mac, nic.mac));
+                if other.mac.is_some() && nic.mac != other.mac {
+                    differ(format!("has the MAC {} instead of {}", shown(&other.mac), shown(&nic.mac)));
                 }
                 let (wanted, is) = (company(nic, &ours), company(other, &theirs));
                 if wanted != is {
@@ -84,7 +85,7 @@ impl Nic {
         let all = self.configured.clone().unwrap_or_default();
         match &other.configured {
             Some(configured) if *configured != all => found.push(format!("is told {configured:?} instead of {all:?}")),
-            None if self.is_told => found.push(format!("is told nothing instead of {all:?}")),
+            None if self.is_told && other.mac.is_some() => found.push(format!("is told nothing instead of {all:?}")),
             _ => {}
         }
         // The target may keep less: Neutron refuses the first address of a /31, dnsmasq knows no IPv6 host by its MAC.
@@ -101,6 +102,10 @@ impl Nic {
 /// Everybody on the segment of a NIC, itself included; none if it is plugged into nothing.
 fn company<'a, 's>(nic: &Nic, segments: &'s BTreeMap<&str, BTreeSet<Place<'a>>>) -> Option<&'s BTreeSet<Place<'a>>> {
     nic.segment.as_deref().and_then(|segment| segments.get(segment))
+}
+
+fn shown(mac: &Option<String>) -> &str {
+    mac.as_deref().unwrap_or("that its target chooses")
 }
 
 fn in_words(company: &Option<&BTreeSet<Place>>) -> String {

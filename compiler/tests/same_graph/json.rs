@@ -24,20 +24,17 @@ pub fn read(bytes: &[u8]) -> Graph {
 fn read_nic(topology: &Value, node: &Value, machine: &Value, (at_machine, at_nic): (usize, usize), nic: &Value) -> Nic {
     let is_here = |port: &Value| (&port["machine"], &port["nic"]) == (&at_machine.into(), &at_nic.into());
     let plug = &nic["plug"];
-    let mut addresses: Vec<String> = Vec::new();
+    let mut addresses = Vec::new();
     let segment = match text(&plug["type"]).as_str() {
         "nothing" => None,
         "management" => {
-            let port = &node["management"];
-            assert!(is_here(port), "the management port of {} is another", node["path"]);
-            addresses.extend(list(&port["addresses"]).iter().map(text));
+            addresses = addresses_if(is_here(&node["management"]), &node["management"]);
             Some("management".to_owned())
         }
         "wire" => Some(format!("wire {} of {}", plug["wire"], node["path"])),
         "interface" => {
             let interface = &node["interfaces"][index(&plug["interface"])];
-            assert!(is_here(&interface["kind"]), "{interface} is of another NIC");
-            addresses.extend(list(&interface["addresses"]).iter().map(text));
+            addresses = addresses_if(is_here(&interface["kind"]), interface);
             segment_of_link(topology, &interface["link"])
         }
         other => panic!("no such plug: {other}"),
@@ -47,7 +44,12 @@ fn read_nic(topology: &Value, node: &Value, machine: &Value, (at_machine, at_nic
     let is_management = segment.as_deref() == Some("management");
     let kept = configured.iter().map(IpNet::addr).filter(|address| is_management && address.is_ipv4()).collect();
     let is_told = machine["cloud_init"] == true && segment.is_some();
-    Nic { mac: text(&nic["mac"]), segment, configured: Some(configured), is_told, kept }
+    Nic { mac: Some(text(&nic["mac"])), segment, configured: Some(configured), is_told, kept }
+}
+
+/// A NIC that only shares the segment of another has none of its addresses.
+fn addresses_if(is_own: bool, port: &Value) -> Vec<String> {
+    list(&port["addresses"]).iter().filter(|_| is_own).map(text).collect()
 }
 
 /// A link to a network is a plug of the network; any other is a segment of its own.

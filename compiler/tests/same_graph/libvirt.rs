@@ -24,7 +24,7 @@ pub fn read(files: &[File]) -> Graph {
             let mac = descendant(*card, "mac").attribute("address").expect("a MAC").to_owned();
             let configured = configured.get(&mac).cloned();
             let kept = reservations.get(&mac).cloned().unwrap_or_default();
-            Nic { segment: segment(*card), mac, configured, is_told: false, kept }
+            Nic { segment: segment(*card), mac: Some(mac), configured, is_told: false, kept }
         };
         let nics = cards.iter().map(nic).collect();
         assert!(graph.machines.insert(path.clone(), nics).is_none(), "two domains are {path}");

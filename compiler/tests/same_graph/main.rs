@@ -130,6 +130,18 @@ fn a_campus_of_three_hundred_nodes_is_one_graph() {
 }
 
 #[test]
+fn the_boards_of_a_chassis_share_its_backplane() {
+    let graph = json::read(&example(&examples().join("chassis.wtop"), &[]).json);
+    let segment = |path: &str, nic: usize| graph.machines[path][nic].segment.clone().expect("it is plugged in");
+    let backplane = segment("core/control0", 1);
+    for (path, nic) in [("core/control1", 1), ("core/card0", 0), ("core/card2", 0)] {
+        assert_eq!(segment(path, nic), backplane, "{path}");
+    }
+    assert_ne!(segment("edge1/card0", 0), backplane);
+    assert_eq!(segment("core/control0", 0), segment("core/control1", 0));
+}
+
+#[test]
 fn the_index_names_every_example() {
     #[allow(clippy::disallowed_methods)]
     let index = std::fs::read_to_string(examples().join("README.md")).unwrap();

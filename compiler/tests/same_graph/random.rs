@@ -44,6 +44,8 @@ device box {
     nic port[0..7]
     nic internal
     nic watch { same_segment = control:internal }
+    nic also { same_segment = control:mgmt }
+    nic beside { same_segment = control:unused }
   }
   wire control:internal <-> forward:internal
   management = control:mgmt

@@ -12,6 +12,7 @@ use crate::syntax::ast::{self, ExprKind, ItemKind, KeyKind};
 use crate::value::{Mac, Value};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// The most NICs, machines and ports of one device.
@@ -91,6 +92,7 @@ impl<'w, 'a> Builder<'w, 'a> {
         if self.failed {
             return Err(Stop::Reported);
         }
+        self.wire_shared_segments();
         self.default_ports();
         Ok(self.shape)
     }
@@ -507,6 +509,27 @@ impl<'w, 'a> Builder<'w, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Makes a wire of a segment that NICs share and that is neither a port's, nor management, nor a wire already: the
+    /// backplane of a chassis.
+    fn wire_shared_segments(&mut self) {
+        if !self.shape.explicit_ports {
+            return;
+        }
+        let shape = &mut self.shape;
+        let ports = shape.ports.values().map(|port| (port.machine, port.nic));
+        let mut plugged: BTreeSet<(usize, usize)> = ports.chain(shape.management).collect();
+        plugged.extend(shape.wires.iter().flat_map(|wire| wire.ends));
+        for (machine, declared) in shape.machines.iter_mut().enumerate() {
+            for (nic, card) in declared.nics.iter_mut().enumerate() {
+                if let Some(other) = card.same_segment.filter(|other| !plugged.contains(other)) {
+                    card.same_segment = None;
+                    shape.wires.push(WireShape { ends: [other, (machine, nic)], mtu: None });
+                    plugged.extend([other, (machine, nic)]);
+                }
+            }
+        }
     }
 
     /// Without `interface` declarations, every NIC but the management one is a port by its own name.
