@@ -378,3 +378,10 @@ fn a_changed_pool_is_chosen_from_again_with_a_warning() {
     assert_eq!(told.matches("warning[W0601]").count(), 2, "{told}");
     assert!(told.ends_with("--- exit 0\n"));
 }
+
+#[test]
+fn mistakes_can_be_read_by_programs() {
+    let folder = Folder::with(&[("lab.wtop", "topology lab\nnode a: debiann\n")]);
+    let told = folder.run("lock lab.wtop --check --format json");
+    assert!(told.contains("\"code\": \"E0410\"") && told.ends_with("--- exit 1\n"), "{told}");
+}

@@ -42,6 +42,10 @@ pub struct LockCommand {
 
     #[command(flatten)]
     parameters: Parameters,
+
+    /// How to write what is wrong
+    #[arg(long, value_enum, default_value = "text")]
+    format: DiagnosticFormat,
 }
 
 pub fn run(arguments: &LockCommand, terminal: &Terminal) -> Outcome {
@@ -60,7 +64,7 @@ pub fn run(arguments: &LockCommand, terminal: &Terminal) -> Outcome {
     let mut compilation = Job { input: &input, params: &params }.compile(None);
     let mut report = Report::default();
     report.add((compilation.sources, compilation.diagnostics));
-    report.print(DiagnosticFormat::Text, terminal)?;
+    report.print(arguments.format, terminal)?;
     if report.exit() != Exit::Ok {
         // Of several entries that are in the way, each can be released by itself.
         if let Some(rest) = released {

@@ -145,9 +145,13 @@ impl Shape<'_> {
         Some(self.machines.get(machine)?.nics.get(nic)?.name.clone())
     }
 
-    /// Is it, or does it extend, the device of this name?
-    pub fn is_a(&self, name: &str) -> bool {
-        self.name == name || self.bases.iter().any(|base| base == name)
+    /// How near it is to the device of this name, if it is that one or extends it: 0 for the base of all, and one more
+    /// for each device that extends.
+    pub fn nearness(&self, name: &str) -> Option<usize> {
+        if self.name == name {
+            return Some(self.bases.len());
+        }
+        self.bases.iter().rev().position(|base| base == name)
     }
 
     /// Its ports for a sentence: "ge-0/0/0 to ge-0/0/9 (10 ports)".

@@ -36,9 +36,12 @@ impl<'a> World<'a> {
             let mut definitions = Definitions::new();
             let others = self.collect_definitions(&defaults.block.items, &env, rank, &mut definitions);
             self.refuse_items(others, "`defaults`");
-            let entities = self.entities_for(defaults, kind, &env);
-            for entity in entities {
-                self.add_definitions(entity, definitions.clone());
+            for (entity, nearness) in self.entities_for(defaults, kind, &env) {
+                let mut definitions = definitions.clone();
+                if class == 1 {
+                    definitions.values_mut().flatten().for_each(|definition| definition.rank += nearness);
+                }
+                self.add_definitions(entity, definitions);
             }
         }
     }
@@ -80,12 +83,13 @@ impl<'a> World<'a> {
         users.any(|id| id == outer)
     }
 
-    fn entities_for(&mut self, defaults: &'a ast::Defaults, kind: Kind, env: &Env<'a>) -> Vec<EntityId> {
+    /// What the `defaults` are for, each with how near its device is to the one named: a base is farther.
+    fn entities_for(&mut self, defaults: &'a ast::Defaults, kind: Kind, env: &Env<'a>) -> Vec<(EntityId, u32)> {
         let scope = env.scope;
         if kind != Kind::Node {
             let of_kind = self.entities.iter().enumerate().filter(|(_, entity)| entity.kind == kind);
             let inside = of_kind.filter(|(_, entity)| self.is_within(entity.scope, scope));
-            return inside.map(|(id, _)| id).collect();
+            return inside.map(|(id, _)| (id, 0)).collect();
         }
         let device = match &defaults.device {
             None => None,
@@ -113,10 +117,10 @@ impl<'a> World<'a> {
             self.report_unknown_tag(tag, *span);
             return Vec::new();
         }
-        let fits = |id: usize| -> Option<EntityId> {
+        let fits = |id: usize| -> Option<(EntityId, u32)> {
             let node = self.nodes.get(id)?;
-            let by_device = device.as_ref().is_none_or(|device| node.shape.is_a(device));
-            (by_device && self.is_within(node.scope, scope)).then_some(node.entity)
+            let nearness = device.as_ref().map_or(Some(0), |device| node.shape.nearness(device))?;
+            self.is_within(node.scope, scope).then_some((node.entity, (nearness as u32).min(CLASS - 1)))
         };
         match &tag {
             None => (0..self.nodes.len()).filter_map(fits).collect(),

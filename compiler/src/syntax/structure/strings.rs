@@ -37,6 +37,11 @@ impl<'a> Builder<'a, '_> {
                     self.unclosed_string(token);
                 }
                 self.close_text(token.end, !token.is_missing());
+                // It was taken to end before a line, and its text has that line's beginning.
+                let before = self.text.get(..token.start as usize).unwrap_or_default();
+                if token.is_missing() && before.ends_with('\n') {
+                    self.newline();
+                }
             }
             TokenKind::StringEscape => self.escape(token),
             kind => {
