@@ -27,9 +27,26 @@ pub fn seed(lab: &Lab<'_>, machine: &LabMachine<'_>, reveal: &Reveal<'_>) -> See
     let meta_data = MetaData { instance_id: machine.machine.uuid.to_string(), local_hostname: &machine.node.hostname };
     Seed {
         meta_data: to_yaml(&meta_data),
-        user_data: cloud_config(lab.topology, machine.node, reveal).text(),
+        user_data: with_way_out(lab, machine, cloud_config(lab.topology, machine.node, reveal)).text(),
         network_config: network::network_config(lab, machine),
     }
+}
+
+/// Packages and commands of the first boot may need what is outside, and the lab's own default route often leads nowhere:
+/// to a firewall that does no NAT. So until the guest is set up, it goes out through management. Two routes to half of
+/// everything each are more specific than any default route, and less than any route of the lab.
+fn with_way_out<'m>(lab: &Lab<'_>, machine: &LabMachine<'_>, mut config: CloudConfig<'m>) -> CloudConfig<'m> {
+    let guest = &machine.node.guest;
+    let gateway = network::ways_out(lab, machine).find(|gateway| gateway.is_ipv4());
+    let Some(gateway) = gateway.filter(|_| !guest.packages.is_empty() || !guest.run.is_empty()) else { return config };
+    let routes = |verb: &str| {
+        let halves = ["0.0.0.0/1", "128.0.0.0/1"].map(|half| format!("ip route {verb} {half} via {gateway}"));
+        halves.join("; ")
+    };
+    config.bootcmd = vec![["cloud-init-per", "once", "wtop-way-out", "sh", "-c"].map(str::to_owned).to_vec()];
+    config.bootcmd.iter_mut().for_each(|words| words.push(routes("replace")));
+    config.runcmd.push(Command::Line(routes("del")));
+    config
 }
 
 /// The `#cloud-config` of a machine in a cloud. A cloud tells its guests only of addresses that it hands out itself, so
@@ -67,6 +84,7 @@ fn cloud_config<'a>(topology: &Topology, node: &'a Node, reveal: &Reveal<'_>) ->
         ssh_pwauth: !passwords.is_empty(),
         chpasswd: (!passwords.is_empty()).then_some(Chpasswd { expire: false, users: passwords }),
         ntp: (!guest.ntp.is_empty()).then_some(Ntp { enabled: true, servers: &guest.ntp }),
+        bootcmd: Vec::new(),
         package_update: !guest.packages.is_empty(),
         packages: &guest.packages,
         write_files: write_files(node, reveal),
@@ -91,6 +109,8 @@ pub struct CloudConfig<'a> {
     chpasswd: Option<Chpasswd<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ntp: Option<Ntp<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bootcmd: Vec<Vec<String>>,
     #[serde(skip_serializing_if = "is_false")]
     package_update: bool,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]

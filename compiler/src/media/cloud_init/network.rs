@@ -2,9 +2,10 @@
 
 mod data;
 
-use crate::lab::{Lab, LabMachine, LabNic, Segment};
+use crate::lab::{Lab, LabMachine, Segment};
 use crate::media::yaml::to_yaml;
 use crate::topology::{Addressing, Forward, Interface, InterfaceKind, Plug};
+use crate::value::Value;
 use indexmap::IndexMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::Serialize;
@@ -12,6 +13,12 @@ use std::net::IpAddr;
 
 /// Linux allows names of so many bytes.
 const MAX_NAME: usize = 15;
+/// Management is the last way out: after the lab's own, which have no metric, and after what DHCP gives, whose metric is
+/// at most 1024 (systemd-networkd).
+const MANAGEMENT_METRIC: u32 = 2000;
+/// The same for a router: FRR takes the first byte of a kernel route's metric for its administrative distance, which is
+/// 0 otherwise and would keep out what OSPF or BGP learn.
+const ROUTER_MANAGEMENT_METRIC: u32 = 250 << 24;
 
 #[derive(Serialize)]
 struct Config {
@@ -40,6 +47,8 @@ struct Device {
     #[serde(skip_serializing_if = "Option::is_none")]
     parameters: Option<BondParameters>,
     dhcp4: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dhcp4_overrides: Option<DhcpOverrides>,
     #[serde(skip_serializing_if = "is_false")]
     dhcp6: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -66,10 +75,18 @@ impl Device {
             if to.prefix_len() == 0 && to.addr().is_ipv6() {
                 self.gateway6 = Some(via);
             } else {
-                self.routes.push(Route { to, via });
+                self.routes.push(Route { to, via, metric: None });
             }
         }
         self
+    }
+
+    fn add_way_out(&mut self, gateway: IpAddr, metric: u32) {
+        if gateway.is_ipv6() {
+            self.gateway6 = Some(gateway);
+        } else {
+            self.routes.push(Route { to: everything(&gateway), via: gateway, metric: Some(metric) });
+        }
     }
 }
 
@@ -96,6 +113,14 @@ struct BondParameters {
 struct Route {
     to: IpNet,
     via: IpAddr,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metric: Option<u32>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct DhcpOverrides {
+    use_routes: bool,
 }
 
 #[derive(Serialize)]
@@ -119,9 +144,21 @@ pub(super) fn data(lab: &Lab<'_>, machine: &LabMachine<'_>) -> serde_json::Value
     data::network_data(&config(lab, machine))
 }
 
-/// The same as a file of netplan, whose form it is.
+/// The same as a file of netplan, whose form it is. A cloud's router answers no names; who does, its DHCP server says.
 pub(super) fn netplan(lab: &Lab<'_>, machine: &LabMachine<'_>) -> String {
-    to_yaml(&Netplan { network: config(lab, machine) })
+    let mut network = config(lab, machine);
+    if let Some((place, segment)) = management(lab, machine)
+        && segment.forward != Forward::None
+        && segment.dns.is_empty()
+        && machine.node.guest.dns.is_empty()
+        && let Some((_, device)) = network.ethernets.get_index_mut(place)
+        && device.addresses.iter().any(|address| address.addr().is_ipv4())
+    {
+        device.nameservers = None;
+        device.dhcp4 = true;
+        device.dhcp4_overrides = Some(DhcpOverrides { use_routes: false });
+    }
+    to_yaml(&Netplan { network })
 }
 
 #[derive(Serialize)]
@@ -159,8 +196,15 @@ fn ethernet(lab: &Lab<'_>, machine: &LabMachine<'_>, number: usize) -> Option<De
             Device { dhcp4: settings.dhcp4 && (!dhcp6 || serves(IpAddr::is_ipv4)), dhcp6, ..settings }
         }
         Plug::Management => {
-            let routes = routes_through(machine, &plugged.addresses);
-            Device::default().with_routes(routes.chain(ways_out(machine, segment, plugged)))
+            let ways_out: Vec<IpAddr> = ways_out(lab, machine).collect();
+            let known = |(to, via): &(IpNet, IpAddr)| to.prefix_len() == 0 && ways_out.contains(via);
+            let written = routes_through(machine, &plugged.addresses).filter(|route| !known(route));
+            let mut device = Device::default().with_routes(written);
+            for gateway in &ways_out {
+                let metric = if machine.node.router { ROUTER_MANAGEMENT_METRIC } else { MANAGEMENT_METRIC };
+                device.add_way_out(*gateway, metric);
+            }
+            device
         }
         Plug::Wire { .. } | Plug::Nothing => Device::default(),
     };
@@ -201,15 +245,19 @@ fn add_logical(config: &mut Config, lab: &Lab<'_>, machine: &LabMachine<'_>) {
     }
 }
 
-/// Name servers stand at the management port, or else at the first port with an address.
+/// Name servers stand at the management port, or else at the first port with an address. Where nothing is written, the
+/// host of a lab answers names on the management network.
 fn add_name_servers(config: &mut Config, lab: &Lab<'_>, machine: &LabMachine<'_>) {
-    let own = &machine.node.guest.dns;
-    let management = machine.machine.nics.iter().position(|nic| nic.plug == Plug::Management);
+    let own = machine.node.guest.dns.as_slice();
+    let management = management(lab, machine).map(|(place, _)| place);
     let addressed = || config.ethernets.values().position(|device| !device.addresses.is_empty());
     let Some(place) = management.or_else(addressed) else { return };
     let segment = machine.nics.get(place).and_then(|nic| lab.segments.get(nic.segment?));
     let given = segment.map(|segment| segment.dns.as_slice()).unwrap_or_default();
-    let addresses = if own.is_empty() { given } else { own.as_slice() }.to_vec();
+    let addresses: Vec<IpAddr> = match [own, given].into_iter().find(|servers| !servers.is_empty()) {
+        Some(servers) => servers.to_vec(),
+        None => ways_out(lab, machine).collect(),
+    };
     if let Some((_, device)) = config.ethernets.get_index_mut(place).filter(|_| !addresses.is_empty()) {
         let search = lab.topology.domain.iter().cloned().collect();
         device.nameservers = Some(NameServers { search, addresses });
@@ -236,20 +284,26 @@ fn routes_through(machine: &LabMachine<'_>, addresses: &[IpNet]) -> impl Iterato
     machine.node.guest.routes.iter().copied().filter(move |(_, via)| reached(via))
 }
 
-/// A router has no default route by itself. One that installs packages still needs a way out: through management.
-fn ways_out(
-    machine: &LabMachine<'_>,
-    segment: Option<&Segment>,
-    nic: &LabNic,
-) -> impl Iterator<Item = (IpNet, IpAddr)> {
-    let guest = &machine.node.guest;
-    let gateways = segment.filter(|segment| segment.forward != Forward::None && !guest.packages.is_empty());
-    let wanted = |gateway: &IpAddr| {
-        let known = |(to, via): &(IpNet, IpAddr)| to.prefix_len() == 0 && via.is_ipv4() == gateway.is_ipv4();
-        !guest.routes.iter().any(known) && nic.addresses.iter().any(|address| address.contains(gateway))
+/// The management gateways that a guest may go out by: those of a management network that leads out, unless the node
+/// says `default_route = false`. For IPv6 only where the lab has no way out of its own, as the route has no metric.
+pub(super) fn ways_out(lab: &Lab<'_>, machine: &LabMachine<'_>) -> impl Iterator<Item = IpAddr> {
+    let node = machine.node;
+    let wanted = node.attributes.get("default_route") != Some(&Value::Bool(false));
+    let found = management(lab, machine).filter(|(_, segment)| wanted && segment.forward != Forward::None);
+    let addresses = found.and_then(|(place, _)| machine.nics.get(place)).map_or(&[][..], |nic| &nic.addresses);
+    let gateways = found.map_or(&[][..], |(_, segment)| &segment.host_addresses);
+    let other_way = |gateway: &IpAddr| {
+        let elsewhere = |(to, via): &(IpNet, IpAddr)| to.prefix_len() == 0 && via.is_ipv6() && via != gateway;
+        gateway.is_ipv6() && node.guest.routes.iter().any(elsewhere)
     };
-    let gateways = gateways.into_iter().flat_map(|segment| &segment.host_addresses).copied().filter(wanted);
-    gateways.map(|gateway| (everything(&gateway), gateway))
+    let reached = |gateway: &IpAddr| addresses.iter().any(|address| address.contains(gateway));
+    gateways.iter().copied().filter(move |gateway| reached(gateway) && !other_way(gateway))
+}
+
+/// The management port of a machine, and the segment that it is on.
+fn management<'l>(lab: &'l Lab<'_>, machine: &LabMachine<'_>) -> Option<(usize, &'l Segment)> {
+    let place = machine.machine.nics.iter().position(|nic| nic.plug == Plug::Management)?;
+    Some((place, lab.segments.get(machine.nics.get(place)?.segment?)?))
 }
 
 /// Interfaces without a wire are addresses of the loopback.

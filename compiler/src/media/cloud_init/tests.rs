@@ -21,7 +21,6 @@ fn secret(name: &str) -> TextContent {
 fn campus() -> Topology {
     let mut topology = Sample::new("h r:router [lan]").links("h-r r-lan").with(debian_machines).build();
     topology.domain = Some("lab.example".to_owned());
-    topology.management.as_mut().unwrap().dns = vec!["192.168.192.1".parse().unwrap()];
     topology.nodes[0].interfaces[0].addresses = vec!["10.0.0.0/31".parse().unwrap(), "2001:db8::/127".parse().unwrap()];
     topology.nodes[1].interfaces[0].addresses =
         vec!["10.0.0.1/31".parse().unwrap(), "2001:db8::1/127".parse().unwrap()];
@@ -106,6 +105,13 @@ fn a_host_with_everything() {
           enabled: true
           servers:
           - "192.0.2.1"
+        bootcmd:
+        - - cloud-init-per
+          - once
+          - wtop-way-out
+          - sh
+          - -c
+          - ip route replace 0.0.0.0/1 via 192.168.192.1; ip route replace 128.0.0.0/1 via 192.168.192.1
         package_update: true
         packages:
         - iperf3
@@ -140,6 +146,7 @@ fn a_host_with_everything() {
           if true; then
             ls
           fi
+        - ip route del 0.0.0.0/1 via 192.168.192.1; ip route del 128.0.0.0/1 via 192.168.192.1
     "#);
     insta::assert_snapshot!(seed.network_config, @r#"
         version: 2
@@ -151,6 +158,10 @@ fn a_host_with_everything() {
             dhcp4: false
             addresses:
             - 192.168.192.11/18
+            routes:
+            - to: 0.0.0.0/0
+              via: "192.168.192.1"
+              metric: 2000
             nameservers:
               search:
               - lab.example
@@ -183,6 +194,13 @@ fn a_router_forwards_and_installs_packages_through_management() {
         hostname: r
         fqdn: r.lab.example
         manage_etc_hosts: localhost
+        bootcmd:
+        - - cloud-init-per
+          - once
+          - wtop-way-out
+          - sh
+          - -c
+          - ip route replace 0.0.0.0/1 via 192.168.192.1; ip route replace 128.0.0.0/1 via 192.168.192.1
         package_update: true
         packages:
         - frr
@@ -193,6 +211,7 @@ fn a_router_forwards_and_installs_packages_through_management() {
             net.ipv6.conf.all.forwarding = 1
         runcmd:
         - sysctl -q -p /etc/sysctl.d/50-wtop-forwarding.conf
+        - ip route del 0.0.0.0/1 via 192.168.192.1; ip route del 128.0.0.0/1 via 192.168.192.1
     ");
     insta::assert_snapshot!(seed.network_config, @r#"
         version: 2
@@ -207,6 +226,7 @@ fn a_router_forwards_and_installs_packages_through_management() {
             routes:
             - to: 0.0.0.0/0
               via: "192.168.192.1"
+              metric: 4194304000
             nameservers:
               search:
               - lab.example
@@ -228,6 +248,64 @@ fn a_router_forwards_and_installs_packages_through_management() {
             addresses:
             - 10.1.0.1/24
     "#);
+}
+
+/// What the management port of the first machine says.
+fn management_port(topology: &Topology) -> serde_json::Value {
+    let config: serde_json::Value = serde_saphyr::from_str(&seed(topology, 0).network_config).unwrap();
+    config["ethernets"]["eth0"].clone()
+}
+
+#[test]
+fn management_is_the_last_way_out_unless_it_leads_nowhere_or_the_node_wants_none() {
+    let mut topology = campus();
+    let way_out = serde_json::json!([{ "to": "0.0.0.0/0", "via": "192.168.192.1", "metric": 2000 }]);
+    assert_eq!(management_port(&topology)["routes"], way_out);
+    assert_eq!(management_port(&topology)["nameservers"]["addresses"], serde_json::json!(["192.168.192.1"]));
+
+    topology.nodes[0].guest.dns = vec!["9.9.9.9".parse().unwrap()];
+    assert_eq!(management_port(&topology)["nameservers"]["addresses"], serde_json::json!(["9.9.9.9"]));
+    topology.nodes[0].guest.dns.clear();
+
+    let mut closed = topology.clone();
+    let none = Value::Member("none".into());
+    closed.management.as_mut().unwrap().attributes.insert("forward".to_owned(), none);
+    let port = management_port(&closed);
+    assert!(port["routes"].is_null() && port["nameservers"].is_null(), "{port}");
+    assert!(!seed(&closed, 0).user_data.contains("0.0.0.0/1"));
+
+    topology.nodes[0].attributes.insert("default_route".to_owned(), Value::Bool(false));
+    assert!(management_port(&topology)["routes"].is_null());
+    assert!(!seed(&topology, 0).user_data.contains("0.0.0.0/1"));
+}
+
+#[test]
+fn the_first_boot_goes_out_through_management_where_it_needs_to() {
+    let mut topology = campus();
+    let user_data =
+        |topology: &Topology| -> serde_json::Value { serde_saphyr::from_str(&seed(topology, 0).user_data).unwrap() };
+    let made = user_data(&topology);
+    assert_eq!(
+        made["bootcmd"][0][5],
+        "ip route replace 0.0.0.0/1 via 192.168.192.1; ip route replace 128.0.0.0/1 via 192.168.192.1"
+    );
+    let last = made["runcmd"].as_array().unwrap().last().unwrap();
+    assert_eq!(last, "ip route del 0.0.0.0/1 via 192.168.192.1; ip route del 128.0.0.0/1 via 192.168.192.1");
+
+    topology.nodes[0].guest.packages.clear();
+    topology.nodes[0].guest.run.clear();
+    assert!(user_data(&topology)["bootcmd"].is_null());
+}
+
+#[test]
+fn in_a_cloud_its_dhcp_server_says_who_answers_names() {
+    let topology = campus();
+    let (lab, _) = lower(&topology, None, TargetKind::Heat);
+    let netplan: serde_json::Value = serde_saphyr::from_str(&network::netplan(&lab, &lab.machines[0])).unwrap();
+    let port = &netplan["network"]["ethernets"]["eth0"];
+    assert_eq!((&port["dhcp4"], &port["dhcp4-overrides"]["use-routes"]), (&true.into(), &false.into()));
+    assert!(port["nameservers"].is_null());
+    assert_eq!(port["routes"][0]["metric"], 2000);
 }
 
 #[test]
@@ -266,6 +344,13 @@ fn bonds_vlans_loopbacks_and_ports_without_addresses() {
             dhcp4: false
             addresses:
             - 192.168.192.11/18
+            routes:
+            - to: 0.0.0.0/0
+              via: "192.168.192.1"
+              metric: 2000
+            nameservers:
+              addresses:
+              - "192.168.192.1"
           eth1:
             match:
               macaddress: 52:54:00:2c:28:53
@@ -380,5 +465,5 @@ fn pyyaml_reads_what_was_meant() {
         let ours: serde_json::Value = serde_saphyr::from_str(text).unwrap();
         assert_eq!(read(name, text), ours, "{name}");
     }
-    assert_eq!(read("user-data", &seed.user_data)["runcmd"].as_array().unwrap()[1..], awkward);
+    assert_eq!(read("user-data", &seed.user_data)["runcmd"].as_array().unwrap()[1..=awkward.len()], awkward);
 }

@@ -6,7 +6,11 @@ use serde_json::{Map, Value, json};
 
 /// Links, their addresses and routes, and name servers.
 pub fn network_data(config: &Config) -> Value {
-    let mut data = Data::default();
+    let devices = || config.ethernets.values().chain(config.bonds.values()).chain(config.vlans.values());
+    let other_way = |device: &Device| {
+        device.dhcp4 || device.routes.iter().any(|route| route.to.prefix_len() == 0 && route.metric.is_none())
+    };
+    let mut data = Data { only_way_out: !devices().any(other_way), ..Data::default() };
     let mac_of = |name: &String| mac(config.ethernets.get(name)?);
     for (name, device) in &config.ethernets {
         let Some(mac) = mac(device) else { continue }; // the loopback is nothing that a cloud knows
@@ -47,6 +51,8 @@ fn mac(device: &Device) -> Option<&str> {
 
 #[derive(Default)]
 struct Data {
+    /// Is management the only way out?
+    only_way_out: bool,
     links: Vec<Value>,
     networks: Vec<Value>,
     services: Vec<Value>,
@@ -72,7 +78,9 @@ impl Data {
     /// One address, with the routes whose next hop is in its prefix.
     fn network(&mut self, link: &str, device: &Device, address: &IpNet) {
         let kind = if address.addr().is_ipv4() { "ipv4" } else { "ipv6" };
-        let written = device.routes.iter().map(|route| (route.to, route.via));
+        // A cloud's routes have no metric, so that management would be as good as the lab's own way out.
+        let plain = device.routes.iter().filter(|route| route.metric.is_none() || self.only_way_out);
+        let written = plain.map(|route| (route.to, route.via));
         let default = device.gateway6.map(|via| (IpNet::V6(ipnet::Ipv6Net::default()), via));
         let routes = written.chain(default).filter(|(_, via)| address.contains(via)).map(|(to, via)| {
             json!({ "network": to.addr().to_string(), "netmask": to.netmask().to_string(), "gateway": via.to_string() })
