@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use wtop_compiler::source::MemoryFileSystem;
-use wtop_compiler::topology::{LinkEnd, Topology};
+use wtop_compiler::topology::{LinkEnd, Machine, Topology};
 use wtop_compiler::{Compilation, CompileOptions, compile};
 
 /// What a lab is made of: nodes and networks by number, links by the numbers of their ends.
@@ -228,6 +228,40 @@ fn a_renamed_node_keeps_what_it_had() {
         node.map(|node| format!("{:?}", node.attributes.get("loopback")))
     };
     assert_eq!(loopback(&first, "b"), loopback(&second, "z"));
+    // What is a hash of the name stays too, also once `was` is taken out again.
+    let third = compiled(&renamed.replace("was = \"b\", ", ""), &second.lock.text());
+    for later in [&second, &third] {
+        assert_eq!(identities(&first, "b"), identities(later, "z"));
+        assert_eq!(identities(&first, "a"), identities(later, "a"));
+    }
+}
+
+/// The UUIDs and MAC addresses of a node's machines.
+fn identities(compilation: &Compilation, name: &str) -> Vec<String> {
+    let nodes = compilation.topology.iter().flat_map(|lab| &lab.nodes);
+    let machines = nodes.filter(|node| node.name == name).flat_map(|node| &node.machines);
+    let of = |machine: &Machine| {
+        let macs = machine.nics.iter().map(|nic| nic.mac.to_string());
+        macs.chain([machine.uuid.to_string()]).collect::<Vec<_>>()
+    };
+    let found: Vec<String> = machines.flat_map(of).collect();
+    assert!(found.len() > 2, "{found:?}");
+    found
+}
+
+#[test]
+fn a_renamed_link_keeps_what_it_had() {
+    let text = "topology lab\npool p = 10.0.0.0/24 per /31\nnode a: debian\nnode b: debian\n\
+                link a <-> b { subnet = from p at 0 }\nlink a:eth7 <-> b:eth7 { subnet = from p }\n";
+    let first = compiled(text, "");
+    let second = text.replace("link a:eth7 <-> b:eth7 {", "link up: a:eth7 <-> b:eth7 { was = \"a:eth7--b:eth7\",");
+    let second = compiled(&second.replace("from p at 0", "from p at 9"), &first.lock.text());
+    let of_pool = |compilation: &Compilation| -> Vec<String> {
+        let text = compilation.lock.text();
+        text.lines().filter(|line| line.starts_with("pool")).map(str::to_owned).collect()
+    };
+    assert_eq!(of_pool(&first), ["pool link a:eth7--b:eth7 subnet 0 = 10.0.0.2/31"]);
+    assert_eq!(of_pool(&second), ["pool link up subnet 0 = 10.0.0.2/31"]);
 }
 
 /// What the lock has of pools, in the order of the values.

@@ -43,13 +43,24 @@ pub fn management_subnet(topology: &str) -> IpNet {
 }
 
 impl<'a> World<'a> {
-    /// The MAC address of a NIC that none was written for. A clash is resolved and kept in the lock.
+    /// The path that identities are made from: that of before the rename.
+    fn first_path(&self, path: &str) -> String {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let renamed = ends.filter_map(|at| {
+            let (owner, rest) = path.split_at_checked(at)?;
+            Some(format!("{}{rest}", self.former.get(owner)?))
+        });
+        renamed.last().unwrap_or_else(|| path.to_owned())
+    }
+
+    /// The MAC address of a NIC that none was written for. What does not follow from its path, because of a rename or a
+    /// clash, is kept in the lock.
     pub fn chosen_mac(&mut self, path: &str, taken: &mut IndexSet<Mac>) -> Mac {
         let key = format!("mac {path}");
         let locked = self.lock.find(&key).and_then(parse_mac);
-        let full = format!("{}/{path}", self.name);
+        let full = format!("{}/{}", self.name, self.first_path(path));
         let mut mac = locked.unwrap_or_else(|| hashed_mac(&full, 0));
-        let plain = mac;
+        let plain = hashed_mac(&format!("{}/{path}", self.name), 0);
         let mut attempt = 0;
         while !taken.insert(mac) {
             attempt += 1;
@@ -61,16 +72,15 @@ impl<'a> World<'a> {
         mac
     }
 
-    /// The UUID of a machine, from the lock where it was renamed.
+    /// The UUID of a machine, which it keeps when it is renamed.
     pub fn chosen_uuid(&mut self, path: &str) -> Uuid {
         let key = format!("uuid {path}");
-        match self.lock.find(&key).and_then(|text| Uuid::parse_str(text).ok()) {
-            Some(locked) => {
-                self.lock.record(Request { key }, Locked(locked.to_string()));
-                locked
-            }
-            None => uuid(&format!("{}/{path}", self.name)),
+        let locked = self.lock.find(&key).and_then(|text| Uuid::parse_str(text).ok());
+        let chosen = locked.unwrap_or_else(|| uuid(&format!("{}/{}", self.name, self.first_path(path))));
+        if locked.is_some() || chosen != uuid(&format!("{}/{path}", self.name)) {
+            self.lock.record(Request { key }, Locked(chosen.to_string()));
         }
+        chosen
     }
 }
 

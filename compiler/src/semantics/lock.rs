@@ -78,10 +78,13 @@ impl Lock {
 
     /// Moves the entries of a renamed thing: `from` and `to` are paths, as whole words of the keys.
     pub fn rename(&mut self, from: &str, to: &str) {
-        let is_owner = |word: &str| word.split("--").any(|end| end == from || end.starts_with(&format!("{from}:")));
+        let is_owner = |word: &str| word == from || word.split("--").any(|end| renamed(end, from, to) != end);
         let keys: Vec<String> = self.before.keys().filter(|key| key.split(' ').any(is_owner)).cloned().collect();
         for key in keys {
             let word = |word: &str| -> String {
+                if word == from {
+                    return to.to_owned();
+                }
                 let mut ends: Vec<String> = word.split("--").map(|end| renamed(end, from, to)).collect();
                 ends.sort();
                 ends.join("--")
@@ -148,10 +151,10 @@ fn kind(key: &str) -> &str {
     key.split(' ').next().unwrap_or(key)
 }
 
-/// `from` or `from:eth1` with the other name.
+/// `from`, `from:eth1` or `from/re` with the other name.
 fn renamed(end: &str, from: &str, to: &str) -> String {
     match end.strip_prefix(from) {
-        Some(rest) if rest.is_empty() || rest.starts_with(':') => format!("{to}{rest}"),
+        Some(rest) if rest.is_empty() || rest.starts_with([':', '/']) => format!("{to}{rest}"),
         _ => end.to_owned(),
     }
 }
@@ -183,5 +186,15 @@ mod tests {
         lock.rename("a", "z");
         assert_eq!(lock.find("interface b:eth1--z z"), Some("z:eth3"));
         assert_eq!(lock.find("interface aa--b aa"), Some("aa:eth1"));
+    }
+
+    #[test]
+    fn renames_links_and_machines() {
+        let mut lock =
+            Lock::parse("mac a/re/em1 = 52:54:00:00:00:01\npool link a--b subnet 0 = 10.0.0.0/31\n").unwrap();
+        lock.rename("a--b", "up");
+        lock.rename("a", "z");
+        assert_eq!(lock.find("pool link up subnet 0"), Some("10.0.0.0/31"));
+        assert_eq!(lock.find("mac z/re/em1"), Some("52:54:00:00:00:01"));
     }
 }

@@ -265,6 +265,7 @@ impl<'a> World<'a> {
             vlans_by_number: None,
             doubled_addresses: BTreeSet::new(),
             segment_routers: IndexMap::new(),
+            former: IndexMap::new(),
             texts: IndexMap::new(),
         }
     }
@@ -282,10 +283,11 @@ impl<'a> World<'a> {
         self.apply_defaults(&[Kind::Node], false);
         self.collect_tags();
         self.apply_defaults(&[Kind::Node], true);
-        self.carry_renames();
+        self.carry_renamed_nodes();
 
         self.phase = Phase::Links;
         self.make_links();
+        self.carry_renamed_links();
         if self.is_too_large() {
             return;
         }
@@ -349,22 +351,39 @@ impl<'a> World<'a> {
         }
     }
 
-    /// `was = "old"`: the lock's entries move to the new name.
-    fn carry_renames(&mut self) {
+    fn carry_renamed_nodes(&mut self) {
         let nodes = self.nodes.iter().map(|node| (node.entity, node.path.clone()));
         let networks = self.networks.iter().map(|network| (network.entity, network.path.clone()));
-        let all: Vec<(usize, String)> = nodes.chain(networks).collect();
+        self.carry_renames(nodes.chain(networks).collect());
+    }
+
+    fn carry_renamed_links(&mut self) {
+        let links = self.links.iter().map(|link| (link.entity, link.path.clone()));
+        let lags = self.lags.iter().map(|lag| (lag.entity, lag.path.clone()));
+        self.carry_renames(links.chain(lags).collect());
+    }
+
+    /// `was = "old"`: what the lock has for the old name is now that of the new one.
+    fn carry_renames(&mut self, all: Vec<(usize, String)>) {
+        let known: IndexSet<String> = all.iter().map(|(_, path)| path.clone()).collect();
         for (entity, path) in all {
             if !self.defines(entity, "was") {
                 continue;
             }
-            if let Some(was) = self.string(entity, "was") {
-                let before = match path.rsplit_once('/') {
-                    Some((module, _)) => format!("{module}/{was}"),
-                    None => was,
-                };
-                self.lock.rename(&before, &path);
+            let Some(was) = self.string(entity, "was") else { continue };
+            let before = match path.rsplit_once('/') {
+                Some((module, _)) if !path.contains("--") => format!("{module}/{was}"),
+                _ => was,
+            };
+            if known.contains(&before) {
+                let message = format!("`{path}` cannot have been `{before}`, which is still there");
+                let span = self.attribute_span(entity, "was");
+                let diagnostic = Diagnostic::new(&codes::E0536, span, message, "the name of another");
+                self.report(diagnostic.help("leave `was` out: what the lock has belongs to the one of that name"));
+                continue;
             }
+            self.lock.rename(&before, &path);
+            self.former.insert(path, before);
         }
     }
 }

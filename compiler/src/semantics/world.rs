@@ -441,6 +441,8 @@ pub struct World<'a> {
     pub texts: IndexMap<(RootId, PathBuf), Option<SmolStr>>,
     /// The addresses of the only router of a network, once looked for.
     pub segment_routers: IndexMap<NetworkId, Vec<std::net::IpAddr>>,
+    /// The former paths of what was renamed, by the new ones.
+    pub former: IndexMap<String, String>,
 }
 
 /// An `attribute` declaration.

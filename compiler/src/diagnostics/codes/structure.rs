@@ -103,6 +103,11 @@ codes! {
         wrong: "topology t\nvlan red { subnet = 10.0.0.0/24 }\nnode a: vqfx\nnode b: debian\nlink a (vlan = red) <-> b\n"
         right: "topology t\nvlan red { id = 10, subnet = 10.0.0.0/24 }\nnode a: vqfx\nnode b: debian\nlink a (vlan = red) <-> b\n"
     }
+    E0536: "a former name that is in use" {
+        "`was` carries over what the lock has for the old name, so that nothing has that name any more."
+        wrong: "topology t\nnode a: debian { was = \"b\" }\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nnode a: debian { was = \"c\" }\nnode b: debian\nlink a <-> b\n"
+    }
     W0508: "a name that is never used" {
         "A parameter, constant or pool that nothing reads. Begin its name with `_` to keep it."
         wrong: "topology t\nlet x = 1\nnode a: debian\nnode b: debian\nlink a <-> b\n"
