@@ -101,7 +101,7 @@ impl<'a> World<'a> {
             }
             "ping" | "tcp" | "http" | "command" => {
                 let message = format!("`{name}` asks the running lab");
-                let help = "it stands in `expect`, which `wtop test` runs; `check` is about the graph";
+                let help = "it stands in `expect`, which so far is only looked through for mistakes; `check` is about the graph";
                 self.stop(Diagnostic::new(&codes::E0351, span, message, "not known while compiling").help(help))
             }
             name if super::checks::is_graph_function(name) => self.graph_call(name, arguments, span, env),

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use std::rc::Rc;
 
 /// The kinds of targets there are.
-const TARGET_KINDS: [&str; 3] = ["kvm", "heat", "virtualbox"];
+const TARGET_KINDS: [&str; 2] = ["kvm", "heat"];
 
 /// Does a target say `default = true`?
 fn is_default(target: &ast::Target) -> bool {

@@ -113,6 +113,16 @@ pub fn synonym(kind: Kind, word: &str) -> Option<&'static str> {
         .find(|ours| attribute(kind, ours).is_some())
 }
 
+/// The word that we have for one of other tools, in an enumeration.
+pub fn word_synonym(word: &str) -> Option<&'static str> {
+    match word {
+        // Cisco says of LACP whether an end begins to speak; ours always do.
+        "active" | "802.3ad" => Some("lacp"),
+        "on" => Some("static"),
+        _ => None,
+    }
+}
+
 /// The names of all attributes of a kind.
 pub fn names(kind: Kind) -> impl Iterator<Item = &'static str> {
     table(kind).keys().copied()

@@ -447,6 +447,10 @@ fn one_or_array<'a>(array: bool) -> BindingKind<'a> {
 fn what_is_wanted(name: &str, wanted: Option<&Type>) -> Option<String> {
     let Some(wanted) = wanted else { return Some(format!("declare it, or for text write \"{name}\"")) };
     match wanted {
+        Type::Ip | Type::Cidr if name == "dhcp" => Some("write `addressing = dhcp` instead of an address".to_owned()),
+        Type::Ip => Some("write an address, such as `10.0.0.1`".to_owned()),
+        Type::Cidr => Some("write an address with its length, such as `10.0.0.1/24`".to_owned()),
+        Type::Prefix => Some("write a prefix, such as `10.0.0.0/24`".to_owned()),
         Type::Any | Type::String => Some(format!("for text, write \"{name}\"")),
         Type::Bool => Some("write `true` or `false`".to_owned()),
         Type::Vlan => Some(format!("declare it: `vlan {name} {{ id = 10 }}`")),

@@ -432,7 +432,7 @@ pub struct Check {
 pub struct Target {
     /// The name.
     pub name: Name,
-    /// `kvm`, `heat`, `virtualbox`.
+    /// `kvm`, `heat`.
     pub kind: Name,
     /// The body.
     pub block: Block,

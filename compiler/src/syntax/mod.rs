@@ -16,6 +16,7 @@
 
 pub mod ast;
 pub mod dump;
+mod foreign;
 pub mod format;
 mod lexeme;
 mod lexer;
@@ -50,6 +51,9 @@ pub struct Parse {
 pub fn parse(file: FileId, text: &str) -> Parse {
     let tokens = tokens(text);
     let mut reports = Reports::new(file);
+    if let Some(diagnostic) = foreign::foreign_language(text, &reports) {
+        return Parse { tokens, tree: ast::File::default(), diagnostics: vec![diagnostic] };
+    }
     let structure = structure::structure(text, &tokens, &mut reports);
     let (tree, reports) = parser::file(text, &structure, reports);
     Parse { tokens, tree, diagnostics: reports.finish() }

@@ -594,7 +594,7 @@ pub struct Check {
 pub struct Target {
     /// Name.
     pub name: String,
-    /// `kvm`, `heat`, `virtualbox`.
+    /// `kvm`, `heat`.
     pub kind: String,
     /// Is it used when none is named?
     pub default: bool,

@@ -69,7 +69,7 @@ codes! {
         right: "edition 2026\ntopology t\nnode a: debian\nnode b: debian\nlink a <-> b\n"
     }
     E0518: "an unknown kind of target" {
-        "Targets are of the kind kvm, heat or virtualbox."
+        "Targets are of the kind kvm (libvirt) or heat (OpenStack). Other outputs, such as JSON, need no target."
         wrong: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget x: kmv { uri = \"qemu:///system\" }\n"
         right: "topology t\nnode a: debian\nnode b: debian\nlink a <-> b\ntarget x: kvm { uri = \"qemu:///system\" }\n"
     }

@@ -293,4 +293,9 @@ codes! {
         wrong: "topology t\nnode a: debian\nnode b: debian\nlink a:eth1 <-> b: eth1\n"
         right: "topology t\nnode a: debian\nnode b: debian\nlink a:eth1 <-> b:eth1\n"
     }
+    E0147: "a file of another language" {
+        "The file is written in YAML, which other tools use for labs. In wtop, a node, a network or a link is a declaration of its own: `node NAME: DEVICE`, `link NODE:INTERFACE <-> NODE:INTERFACE`."
+        wrong: "name: t\ntopology:\n  nodes:\n    a:\n      kind: linux\n    b:\n      kind: linux\n  links:\n    - endpoints: [\"a:eth1\", \"b:eth1\"]\n"
+        right: "topology t\nnode a: debian\nnode b: debian\nlink a:eth1 <-> b:eth1\n"
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::codes::names as codes;
 use crate::diagnostics::{Diagnostic, closest};
+use crate::semantics::schema;
 use crate::semantics::scope::Found;
 use crate::semantics::world::{BindingKind, Env, Eval, Key, ScopeId, Stop, World};
 use crate::source::Span;
@@ -70,7 +71,8 @@ impl<'a> World<'a> {
                     let message = format!("`{name}` is none of the words that can stand here");
                     let mut diagnostic = Diagnostic::new(&codes::E0205, span, message, "unknown word")
                         .help(format!("write one of: {}", words.join(", ")));
-                    if let Some(meant) = closest(name, words.iter().map(SmolStr::as_str)) {
+                    let synonym = schema::word_synonym(name).filter(|word| words.iter().any(|known| known == word));
+                    if let Some(meant) = synonym.or_else(|| closest(name, words.iter().map(SmolStr::as_str))) {
                         diagnostic = diagnostic.fix(format!("Write `{meant}`"), span, meant);
                     }
                     self.stop(diagnostic)

@@ -83,6 +83,13 @@ pub fn classify<'src>(state: &State<'src>, lexemes: &'src [Lexeme], quiet: bool)
     if first.kind.is_name() && named && (part_shape(rest) || PARTS.contains(&written)) {
         return found(Form::Part, lexemes, None);
     }
+    if let [number, block] = rest
+        && matches!((number.kind, block.kind), (Kind::Literal(_), Kind::Block(_)))
+        && matches!(written, "vlan" | "vrf" | "network")
+    {
+        let mistake = mistakes::numbered(state.at(*number), written, state.slice(*number));
+        return found(Form::Broken, lexemes, Some(mistake));
+    }
     let other = OTHER_WORDS.iter().find(|(other, _)| *other == written).map(|(_, meant)| *meant);
     let meant = other.or_else(|| closest(written, DECLARATIONS.iter().copied()));
     let meant = meant.filter(|_| first.kind.is_name() && named);

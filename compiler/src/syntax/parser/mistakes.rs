@@ -49,6 +49,17 @@ pub fn about(code: &'static Code, word: &str, place: Span, message: String, labe
     if word.is_empty() { diagnostic } else { diagnostic.help(format!("{what} is written {example}")) }
 }
 
+/// `vlan 10 { … }`
+pub fn numbered(place: Span, word: &str, number: &str) -> Diagnostic {
+    let help = match word {
+        "vlan" => format!("choose a name; the number is an attribute: `vlan red {{ id = {number} }}`"),
+        "network" => format!("choose a name; the prefix is an attribute: `network lan {{ subnet = {number} }}`"),
+        _ => format!("choose a name: `{word} red {{ … }}`"),
+    };
+    let message = format!("a name stands behind `{word}`, and `{number}` is none");
+    Diagnostic::new(&codes::E0121, place, message, "not a name").help(help)
+}
+
 /// Something else than attributes in a record or at the end of a link.
 pub fn only_attributes(place: Span) -> Diagnostic {
     Diagnostic::new(

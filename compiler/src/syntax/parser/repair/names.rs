@@ -1,7 +1,7 @@
 //! Names and types that are missing, or that cannot be what they stand for.
 
-use super::{Case, MISSING, Repair, declarations};
-use crate::diagnostics::Diagnostic;
+use super::{Case, MISSING, Repair, declarations, plain};
+use crate::diagnostics::{Diagnostic, TextEdit};
 use crate::diagnostics::codes::syntax as codes;
 use crate::syntax::lexeme::Kind;
 use crate::syntax::parser::failure::Expected;
@@ -39,6 +39,7 @@ pub fn name(case: &Case<'_>) -> Option<Repair> {
             let diagnostic = if fits { diagnostic.fix("Remove the quotes", place, inner) } else { diagnostic };
             case.replace(diagnostic, 1, &[MISSING])
         }
+        Kind::Text(_) => quoted_end(case),
         Kind::Literal(_) => {
             let (count, place) = case.glued();
             let count =
@@ -49,6 +50,32 @@ pub fn name(case: &Case<'_>) -> Option<Repair> {
         }
         _ => missing(case),
     }
+}
+
+/// `link "a:eth1" <-> "b:eth1"`
+fn quoted_end(case: &Case<'_>) -> Option<Repair> {
+    let ends = case.lexemes.iter().skip(case.at);
+    let quoted: Vec<_> = ends.filter(|lexeme| matches!(lexeme.kind, Kind::Text(_))).copied().collect();
+    let edits: Vec<TextEdit> = quoted
+        .iter()
+        .map(|lexeme| TextEdit {
+            span: case.state.at(*lexeme),
+            text: case.state.slice(*lexeme).trim_matches('"').to_owned(),
+        })
+        .collect();
+    let reads_as_end = |edit: &TextEdit| {
+        edit.text.starts_with(|char: char| char.is_ascii_alphabetic())
+            && edit.text.chars().all(|char| char.is_ascii_alphanumeric() || "-_/.:".contains(char))
+    };
+    let (what, _) = form(case.word);
+    let message = format!("the ends of {what} stand without quotes");
+    let diagnostic = case.about(&codes::E0121, case.place(), message, "a string");
+    // Both ends are one mistake.
+    let count = case.rest_of_brackets(|kind| matches!(kind, Kind::Block(_)));
+    let wire = case.lexemes.iter().skip(case.at).take(count).any(|lexeme| lexeme.kind == plain(TokenKind::Wire));
+    let with: &[Kind] = if wire { &[MISSING, plain(TokenKind::Wire), MISSING] } else { &[MISSING] };
+    let fits = edits.iter().all(reads_as_end);
+    case.replace(if fits { diagnostic.fix_all("Remove the quotes", edits) } else { diagnostic }, count, with)
 }
 
 fn missing(case: &Case<'_>) -> Option<Repair> {
