@@ -1,8 +1,8 @@
 //! Names and types that are missing, or that cannot be what they stand for.
 
 use super::{Case, MISSING, Repair, declarations, plain};
-use crate::diagnostics::{Diagnostic, TextEdit};
 use crate::diagnostics::codes::syntax as codes;
+use crate::diagnostics::{Diagnostic, TextEdit};
 use crate::syntax::lexeme::Kind;
 use crate::syntax::parser::failure::Expected;
 use crate::syntax::parser::mistakes::form;
