@@ -1,5 +1,6 @@
 //! What is behind a dot and behind a colon: `leaf[1].hostname`, `fw:ge-0/0/0`.
 
+use super::devices::Shape;
 use super::evaluate::Place;
 use super::schema::{self, Kind};
 use super::scope::Found;
@@ -358,11 +359,26 @@ impl<'a> World<'a> {
             shape.name,
             shape.ports_in_words()
         ));
-        if let Some(meant) = closest(name, shape.ports.keys().map(SmolStr::as_str)) {
+        let spelt = closest(name, shape.ports.keys().chain(shape.aliases.keys()).map(SmolStr::as_str));
+        if let Some(meant) = spelt.and_then(|meant| shape.port(meant)).or_else(|| abbreviated(name, &shape)) {
             diagnostic = diagnostic.fix(format!("Write `{meant}`"), span, meant);
         }
         self.stop(diagnostic)
     }
+}
+
+/// The one port that is called so in short: `et1` for `Ethernet1`.
+fn abbreviated(name: &str, shape: &Shape<'_>) -> Option<SmolStr> {
+    let number = |name: &str| name.find(|char: char| char.is_ascii_digit());
+    let (letters, rest) = name.split_at_checked(number(name).filter(|at| *at > 0)?)?;
+    let is_long_for = |port: &&SmolStr| {
+        let parts = number(port).and_then(|at| port.split_at_checked(at));
+        let begins = |long: &str| long.get(..letters.len()).is_some_and(|start| start.eq_ignore_ascii_case(letters));
+        parts.is_some_and(|(long, of)| of == rest && begins(long))
+    };
+    let mut found = shape.ports.keys().filter(is_long_for);
+    let first = found.next()?;
+    found.next().is_none().then(|| first.clone())
 }
 
 /// Does it hold something that is not allocated yet?

@@ -260,6 +260,7 @@ impl<'a> World<'a> {
             work: 0,
             wiring: None,
             outcomes: Vec::new(),
+            broken_templates: BTreeSet::new(),
             templates: templates::environment(),
             management_gateways: Vec::new(),
             vlans_by_number: None,

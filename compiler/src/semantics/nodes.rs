@@ -6,7 +6,7 @@ use super::schema::Kind;
 use super::scope::instance_name;
 use super::world::{Definitions, Entity, EntityId, Env, Eval, InterfaceEntry, Key, NodeEntry, Stop, World};
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::{devices as device_codes, structure as codes};
+use crate::diagnostics::codes::{attributes as attribute_codes, devices as device_codes, structure as codes};
 use crate::syntax::ast::{self, ItemKind, KeyKind};
 use crate::value::Value;
 use crate::value::types::Type;
@@ -141,12 +141,26 @@ impl<'a> World<'a> {
 
     /// `interface lo0 { … }` and `vm re { … }` in the block of a node.
     fn node_parts(&mut self, id: &Value, others: Vec<super::attributes::OtherItem<'a>>) -> Eval<()> {
+        let mut refused = Vec::new();
         for (item, env) in others {
             match &item.kind {
                 ItemKind::Interface(interface) => self.node_interface(id, interface, &env)?,
                 ItemKind::Part(part) if part.word.text == "vm" => self.node_machine(id, part, &env)?,
-                _ => self.refuse_items(vec![(item, env)], "a node"),
+                _ => refused.push((item, env)),
             }
+        }
+        let span = self.entity_of(id).and_then(|entity| self.entities.get(entity)).map(|entity| entity.span);
+        if let ([(first, _), ..], Some(span)) = (refused.as_slice(), span)
+            && matches!(first.kind, ItemKind::Node(_) | ItemKind::Link(_) | ItemKind::Lag(_) | ItemKind::Target(_))
+        {
+            // Where a `}` is forgotten, all that follows stands in the node: one mistake.
+            let what = super::attributes::item_words(&first.kind);
+            let message = format!("{what} does not stand in a node");
+            let diagnostic = Diagnostic::new(&attribute_codes::E0404, first.span, message, "out of place here");
+            let help = "close the node's braces with `}` before it, or move it out of them";
+            self.report(diagnostic.label(span, "in the braces of this node").help(help));
+        } else {
+            self.refuse_items(refused, "a node");
         }
         Ok(())
     }

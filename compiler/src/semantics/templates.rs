@@ -3,14 +3,14 @@
 mod context;
 mod hidden;
 
-use super::world::{Eval, World};
+use super::world::{Eval, Stop, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::{functions as codes, values};
 use crate::source::Span;
 use crate::value::{NodeId, Value, text};
 use hidden::Watch;
 use ipnet::IpNet;
-use minijinja::value::{Serde, Value as Seen};
+use minijinja::value::{Serde, Value as Seen, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 /// An environment with our filters.
@@ -48,7 +48,7 @@ impl<'a> World<'a> {
     pub fn render_template(&mut self, path: &str, text: &str, vars: &Value, node: NodeId, span: Span) -> Eval<Value> {
         let watch = Watch::default();
         let context = self.template_context(node, vars, &watch);
-        let rendered = self.templates.render_named_str(path, text, context);
+        let rendered = self.templates.render_named_str(path, text, context.clone());
         let place = |error: &Error| error.line().map(|line| format!(", line {line}")).unwrap_or_default();
         match rendered {
             Ok(text) => match watch.unseal(&text) {
@@ -56,17 +56,29 @@ impl<'a> World<'a> {
                 None => self.report_look_into_secret(path, "", span),
             },
             Err(error) if watch.is_broken() => self.report_look_into_secret(path, &place(&error), span),
-            Err(error) => {
-                let reason = match (error.detail(), error.kind()) {
-                    (Some(detail), _) => detail.to_owned(),
-                    (None, kind) => kind.to_string(),
-                };
-                let message = format!("the template `{path}`{} cannot be rendered: {reason}", place(&error));
-                let help = "it has `node`, `interfaces`, `vlans`, `vrfs`, `routes`, `neighbours`, `management`, `login`, \
-                            `topology` and `vars` in scope";
-                self.stop(Diagnostic::new(&codes::E0354, span, message, "rendered here").help(help))
-            }
+            Err(error) => self.report_template(path, text, &error, &context, span),
         }
+    }
+
+    /// Says where a template is wrong; once, however many nodes it is rendered for.
+    fn report_template<T>(&mut self, path: &str, text: &str, error: &Error, context: &Seen, span: Span) -> Eval<T> {
+        let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        let line = error.line().unwrap_or_default();
+        let message = match line {
+            0 => format!("the template `{path}` cannot be rendered: {reason}"),
+            line => format!("the template `{path}:{line}` cannot be rendered: {reason}"),
+        };
+        if !self.broken_templates.insert(message.clone()) {
+            return Err(Stop::Reported);
+        }
+        let mut diagnostic = Diagnostic::new(&codes::E0354, span, message, "rendered here");
+        let shown = text.lines().nth(line.wrapping_sub(1)).map(str::trim).filter(|line| line.len() <= LONGEST_SHOWN);
+        let shown = shown.map(|shown| format!("line {line} is `{shown}`"));
+        let help: Vec<String> = shown.into_iter().chain(what_there_is(error.kind(), &reason, context)).collect();
+        if !help.is_empty() {
+            diagnostic = diagnostic.help(help.join("; "));
+        }
+        self.stop(diagnostic)
     }
 
     fn report_look_into_secret<T>(&mut self, path: &str, place: &str, span: Span) -> Eval<T> {
@@ -74,6 +86,60 @@ impl<'a> World<'a> {
         let help = "print it alone, as in `{{ login.password }}`: filters and comparisons cannot know what it is";
         self.stop(Diagnostic::new(&values::E0309, span, message, "a secret").help(help))
     }
+}
+
+/// Longer lines of a template are not repeated in a message, in bytes.
+const LONGEST_SHOWN: usize = 120;
+
+/// What could stand there instead.
+fn what_there_is(kind: ErrorKind, reason: &str, context: &Seen) -> Option<String> {
+    match kind {
+        ErrorKind::UnknownFilter => Some(
+            "filters are `ip`, `prefix_length`, `network`, `netmask`, `is_ipv6`, and those of Jinja, such as `default`, \
+             `first`, `join`, `last`, `length`, `lower`, `map`, `replace`, `select`, `sort`, `trim`, `upper`"
+                .to_owned(),
+        ),
+        ErrorKind::UnknownMethod => Some(
+            "what Python has as methods are filters and tests: `{{ name | upper }}`, `{% if name is startingwith(\"r\") %}`"
+                .to_owned(),
+        ),
+        ErrorKind::UndefinedError => {
+            let written = reason.split('`').nth(1)?;
+            match written.rsplit_once('.') {
+                None => Some(format!("in scope are {}", fields(context)?)),
+                Some((holder, _)) => {
+                    let name = holder.rsplit('.').next().unwrap_or(holder);
+                    match field_named(context, name, 4).and_then(|found| fields(&found)) {
+                        Some(fields) => Some(format!("`{name}` has {fields}")),
+                        None => Some(format!("`{{{{ {holder} }}}}` prints what it has")),
+                    }
+                }
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The names in a map, for a sentence.
+fn fields(map: &Seen) -> Option<String> {
+    let keys: Vec<String> = map.try_iter().ok()?.map(|key| format!("`{key}`")).collect();
+    (map.kind() == ValueKind::Map && !keys.is_empty()).then(|| keys.join(", "))
+}
+
+/// The first map that stands under this name, not deeper than so many levels.
+fn field_named(value: &Seen, name: &str, levels: usize) -> Option<Seen> {
+    let levels = levels.checked_sub(1)?;
+    if value.kind() == ValueKind::Seq {
+        return value.try_iter().ok()?.find_map(|element| field_named(&element, name, levels));
+    }
+    if value.kind() != ValueKind::Map {
+        return None;
+    }
+    let found = value.get_attr(name).ok().filter(|found| found.kind() == ValueKind::Map);
+    found.or_else(|| {
+        let keys = value.try_iter().ok()?;
+        keys.into_iter().find_map(|key| field_named(&value.get_item(&key).ok()?, name, levels))
+    })
 }
 
 fn seen(value: impl serde::Serialize) -> Seen {

@@ -429,6 +429,8 @@ pub struct World<'a> {
     pub wiring: Option<&'a Wiring<'a>>,
     /// What the functions on the graph said in the check that is being evaluated.
     pub outcomes: Vec<Outcome>,
+    /// What was said about templates that cannot be rendered.
+    pub broken_templates: BTreeSet<String>,
     /// Renders templates.
     pub templates: minijinja::Environment<'static>,
     /// Gateways of the management network.

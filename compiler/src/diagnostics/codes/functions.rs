@@ -24,7 +24,7 @@ codes! {
         right: "topology t\nnode a: debian { users { ops { password = secret(\"env:OPS\") } } }\nnode b: debian\nlink a <-> b\n"
     }
     E0354: "a template cannot be rendered" {
-        "The template uses a name that does not exist, or its syntax is broken. The message names the line."
+        "The template uses a name that does not exist, or its syntax is broken. The message names the line. In the example, `bad.j2` is `{{ nothing.here }}`, and `good.j2` is `{{ node.name }}`.\n\nIn scope are `node`, `interfaces`, `vlans`, `vrfs`, `routes`, `neighbours`, `management`, `login`, `topology` and `vars`."
         wrong: "topology t\nnode a: debian { notes = template(\"bad.j2\") }\nnode b: debian\nlink a <-> b\n"
         right: "topology t\nnode a: debian { notes = template(\"good.j2\") }\nnode b: debian\nlink a <-> b\n"
     }

@@ -38,6 +38,11 @@ pub fn part<'a>(world: &mut World<'a>, shape: &Shape<'a>, expr: &'a Expr, env: &
             let found =
                 shape.machines.iter().position(|machine| matches(step, machine.part.as_ref(), machine.array.as_ref()));
             let Some(found) = found else {
+                if nic.is_none()
+                    && let [owner] = owners(shape, step).as_slice()
+                {
+                    return bare_nic(world, expr, owner);
+                }
                 let known: Vec<&str> = shape.machines.iter().filter_map(|machine| machine.part.as_deref()).collect();
                 return unknown(world, expr, &step.name, "machine", &known);
             };
@@ -65,6 +70,23 @@ pub fn nic<'a>(world: &mut World<'a>, shape: &Shape<'a>, expr: &'a Expr, env: &E
             world.error(&codes::E0415, expr.span, message, "which NIC of it?")
         }
     }
+}
+
+/// The machines that have a NIC of this name.
+fn owners(shape: &Shape<'_>, step: &Step) -> Vec<SmolStr> {
+    let machines = shape.machines.iter().filter(|machine| {
+        machine.array.is_none() && machine.nics.iter().any(|nic| matches(step, Some(&nic.name), nic.array.as_ref()))
+    });
+    machines.filter_map(|machine| machine.part.clone()).collect()
+}
+
+/// A NIC without its machine, in a device of several.
+fn bare_nic<'a>(world: &mut World<'a>, expr: &Expr, owner: &str) -> Eval<PartRef> {
+    let written = world.program.sources.text(expr.span).to_owned();
+    let message = format!("`{written}` is a NIC of the machine `{owner}`, and this device has several machines");
+    let diagnostic = Diagnostic::new(&codes::E0415, expr.span, message, "of which machine?");
+    let meant = format!("{owner}:{written}");
+    world.stop(diagnostic.fix(format!("Write `{meant}`"), expr.span.at_start(), format!("{owner}:")))
 }
 
 fn matches(step: &Step, name: Option<&SmolStr>, array: Option<&(SmolStr, Value)>) -> bool {
