@@ -34,6 +34,7 @@ impl<'a> World<'a> {
         self.check_bindings(topology);
         self.check_needs(topology);
         self.check_passwords();
+        self.check_names_in_lists(topology);
     }
 
     /// Gives back the prefixes that overlap: that addresses in them are doubled follows.
@@ -278,6 +279,24 @@ impl<'a> World<'a> {
                 if seen.insert(span) {
                     self.report_password(&user, span, part.is_some_and(|part| part.is_literal()));
                 }
+            }
+        }
+    }
+
+    /// Each package and service is a string of its own: `"iperf3, tcpdump"` is one, of a name that nothing has.
+    fn check_names_in_lists(&mut self, topology: &Topology) {
+        for (index, node) in topology.nodes.iter().enumerate() {
+            let Some(entity) = self.nodes.get(index).map(|node| node.entity) else { continue };
+            for (key, names) in [("packages", &node.guest.packages), ("services", &node.guest.services)] {
+                let is_several = |name: &&String| name.contains(|char: char| char == ',' || char.is_whitespace());
+                let Some(name) = names.iter().find(is_several) else { continue };
+                let parts =
+                    name.split(|char: char| char == ',' || char.is_whitespace()).filter(|part| !part.is_empty());
+                let quoted: Vec<String> = parts.map(|part| format!("\"{part}\"")).collect();
+                let span = self.attribute_span(entity, key);
+                let message = format!("\"{name}\" in `{key}` is taken as one name");
+                let diagnostic = Diagnostic::new(&attributes::W0409, span, message, "several in one string?");
+                self.report(diagnostic.help(format!("write a list: `{key} = [{}]`", quoted.join(", "))));
             }
         }
     }

@@ -38,4 +38,9 @@ codes! {
         wrong: "topology t\nnode a: debian { users { ops { password = \"hunter2\" } } }\nnode b: debian\nlink a <-> b\n"
         right: "topology t\nnode a: debian { users { ops { password = secret(\"env:OPS_PASSWORD\") } } }\nnode b: debian\nlink a <-> b\n"
     }
+    W0409: "several names in one string" {
+        "`packages` and `services` are lists, and each name in them is a string of its own. A string with commas or spaces is one name, which no package has."
+        wrong: "topology t\nnode a: debian { packages = \"iperf3, tcpdump\" }\nnode b: debian\nlink a <-> b\n"
+        right: "topology t\nnode a: debian { packages = [\"iperf3\", \"tcpdump\"] }\nnode b: debian\nlink a <-> b\n"
+    }
 }

@@ -6,6 +6,7 @@ use crate::diagnostics::{Diagnostic, closest};
 use crate::semantics::world::{Env, Eval, Stop, World};
 use crate::syntax::ast::{Expr, ExprKind, Index};
 use crate::value::Value;
+use crate::value::text::shown;
 use smol_str::SmolStr;
 
 /// What a reference leads to.
@@ -44,7 +45,7 @@ pub fn part<'a>(world: &mut World<'a>, shape: &Shape<'a>, expr: &'a Expr, env: &
                     return bare_nic(world, expr, owner);
                 }
                 let known: Vec<&str> = shape.machines.iter().filter_map(|machine| machine.part.as_deref()).collect();
-                return unknown(world, expr, &step.name, "machine", &known);
+                return unknown(world, expr, step, "machine", &known);
             };
             found
         }
@@ -55,7 +56,7 @@ pub fn part<'a>(world: &mut World<'a>, shape: &Shape<'a>, expr: &'a Expr, env: &
         Some(nic) => Ok(PartRef::Nic(at, nic)),
         None => {
             let known: Vec<&str> = nics.iter().map(|nic| nic.name.as_str()).collect();
-            unknown(world, expr, &step.name, "NIC", &known)
+            unknown(world, expr, &step, "NIC", &known)
         }
     }
 }
@@ -97,12 +98,17 @@ fn matches(step: &Step, name: Option<&SmolStr>, array: Option<&(SmolStr, Value)>
     }
 }
 
-fn unknown<'a>(world: &mut World<'a>, expr: &Expr, name: &str, what: &str, known: &[&str]) -> Eval<PartRef> {
-    let written = world.program.sources.text(expr.span).to_owned();
+fn unknown<'a>(world: &mut World<'a>, expr: &Expr, step: &Step, what: &str, known: &[&str]) -> Eval<PartRef> {
+    // An index is shown as what it came to; which other one was meant is not guessed.
+    let written = match &step.key {
+        Some(key) => format!("{}[{}]", step.name, shown(key)),
+        None => world.program.sources.text(expr.span).to_owned(),
+    };
+    let name = step.name.as_str();
     let message = format!("this device has no {what} `{written}`");
     let mut diagnostic = Diagnostic::new(&codes::E0415, expr.span, message, "unknown part");
     diagnostic = match closest(name, known.iter().copied()) {
-        Some(meant) if meant != name => diagnostic.help(format!("did you mean `{meant}`?")),
+        Some(meant) if meant != name && step.key.is_none() => diagnostic.help(format!("did you mean `{meant}`?")),
         _ if known.is_empty() => diagnostic.help(format!("declare it: `{} {name}`", what.to_lowercase())),
         _ => diagnostic.help(format!("it has: {}", known.join(", "))),
     };
