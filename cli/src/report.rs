@@ -5,8 +5,9 @@ use crate::exit::{Exit, Failure};
 use crate::terminal::Terminal;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use wtop_compiler::diagnostics::codes::checks::E0702;
 use wtop_compiler::diagnostics::render::{self, TextOptions};
-use wtop_compiler::diagnostics::{Diagnostic, has_errors, sort};
+use wtop_compiler::diagnostics::{Diagnostic, Severity, has_errors, sort};
 use wtop_compiler::source::{FileId, Sources, Span};
 
 /// How many diagnostics a person is shown; programs get all.
@@ -75,6 +76,12 @@ impl Report {
         }
         text.push('\n');
         text
+    }
+
+    /// Is the lab whole, so that it can be shown: is nothing wrong but that checks of it fail?
+    pub fn is_whole(&self) -> bool {
+        let mut errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error);
+        errors.all(|diagnostic| diagnostic.code.id == E0702.id)
     }
 
     /// How a run ends that came to these diagnostics.

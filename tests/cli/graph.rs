@@ -78,3 +78,12 @@ fn a_page_to_look_at() {
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("</html>\n--- exit 0"), "{page}");
     assert!(page.contains(r#"data-theme="dark""#));
 }
+
+#[test]
+fn a_lab_is_drawn_while_its_checks_fail() {
+    let folder = Folder::with(&[("lab.wtop", "topology lab\nnode a: debian\nnode b: debian\ncheck reachable(a, b)\n")]);
+    let told = folder.run("graph lab.wtop -o lab.svg");
+    assert!(told.contains("error[E0702]") && told.ends_with("--- exit 1\n"), "{told}");
+    assert!(folder.read("lab.svg").contains(">a</text>"), "it is drawn");
+    assert!(folder.run("inventory lab.wtop --format hosts").contains("\ta\n"));
+}

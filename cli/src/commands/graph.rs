@@ -1,7 +1,7 @@
 //! `wtop graph`: a picture of a lab.
 
 use crate::arguments::{DiagnosticFormat, examples};
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Failure, Outcome};
 use crate::inputs::Input;
 use crate::parameters::Parameters;
 use crate::pipeline::{self, Job};
@@ -80,7 +80,8 @@ pub fn run(arguments: &Graph, terminal: &Terminal) -> Outcome {
     let mut report = Report::default();
     report.add((compilation.sources, compilation.diagnostics));
     report.print(DiagnosticFormat::Text, terminal)?;
-    if report.exit() != Exit::Ok {
+    // A picture is wanted most when a check fails.
+    if !report.is_whole() {
         return Ok(report.exit());
     }
     let topology = compilation.topology.ok_or_else(|| pipeline::no_topology(&input))?;
@@ -89,7 +90,7 @@ pub fn run(arguments: &Graph, terminal: &Terminal) -> Outcome {
         Some(file) => write::file(file, picture.as_bytes())?,
         None => terminal.print(&picture)?,
     }
-    Ok(Exit::Ok)
+    Ok(report.exit())
 }
 
 fn draw(topology: &Topology, arguments: &Graph, old: Option<&Positions>) -> String {

@@ -1,7 +1,7 @@
 //! `wtop inventory`: who is in a lab, where, and what is wired to what, for other tools and for people.
 
 use crate::arguments::{DiagnosticFormat, examples};
-use crate::exit::{Exit, Outcome};
+use crate::exit::Outcome;
 use crate::inputs::Input;
 use crate::parameters::Parameters;
 use crate::pipeline::{self, Job};
@@ -65,7 +65,7 @@ pub fn run(arguments: &Inventory, terminal: &Terminal) -> Outcome {
     let mut report = Report::default();
     report.add((compilation.sources, compilation.diagnostics));
     report.print(DiagnosticFormat::Text, terminal)?;
-    if report.exit() != Exit::Ok {
+    if !report.is_whole() {
         return Ok(report.exit());
     }
     let topology = compilation.topology.ok_or_else(|| pipeline::no_topology(&input))?;
@@ -84,5 +84,5 @@ pub fn run(arguments: &Inventory, terminal: &Terminal) -> Outcome {
         Some(file) => write::file(file, text.as_bytes())?,
         None => terminal.print(&text)?,
     }
-    Ok(Exit::Ok)
+    Ok(report.exit())
 }
