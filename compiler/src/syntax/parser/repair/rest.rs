@@ -3,6 +3,7 @@
 use super::{Case, MISSING, Repair, plain};
 use crate::diagnostics::codes::syntax as codes;
 use crate::diagnostics::{Diagnostic, TextEdit};
+use crate::source::Span;
 use crate::syntax::lexeme::{Kind, Lexeme};
 use crate::syntax::parser::failure::Expected;
 use crate::syntax::parser::mistakes::{ELSE_IF, form};
@@ -90,14 +91,18 @@ fn second_item(case: &Case<'_>) -> Option<Repair> {
     let found = case.found()?;
     let next = case.lexemes.get(case.at + 1);
     let declares = next.is_some_and(|next| next.kind.is_name()) && begins_declaration(case.found_text());
-    if !case.expected.has(Expected::END) || !(sets(found, next) || declares) {
+    // A dialogue of a console has steps, which begin with a word and go on with text.
+    let steps = case.word == "expect"
+        && matches!(case.found_text(), "send" | "expect")
+        && next.is_some_and(|next| matches!(next.kind, Kind::Text(_)));
+    if !case.expected.has(Expected::END) || !(sets(found, next) || declares || steps) {
         return None;
     }
     let place = case.place();
     let message = format!("`{}` begins another item, on the same line", case.found_text());
     let diagnostic = Diagnostic::new(&codes::E0138, place, message, "begins here")
         .help("items stand on lines of their own, or in braces with a comma between them")
-        .fix("Start a new line", place.at_start(), "\n");
+        .fix("Start a new line", Span { start: case.gap().start, end: place.start, ..place }, "\n");
     let lexemes = case.lexemes.iter().take(case.at).copied().collect();
     Some(Repair { diagnostic, lexemes, sure: true, after_hole: None, next_item: Some(case.at) })
 }
