@@ -23,11 +23,12 @@ fn lab() -> Folder {
 #[test]
 fn writes_what_the_default_target_needs() {
     let folder = lab();
-    assert_snapshot!(folder.run("build lab.wtop"), @r"
-    --- standard error
-    7 files are in `build/lab/here`
-    --- exit 0
-    ");
+    assert_snapshot!(folder.run("build lab.wtop"), @r#"
+        --- standard error
+        7 files are in `build/lab/here`
+        note: nobody can log in to `host1`: write `ssh_keys = [file("id.pub")]`, with your public key beside the lab, or a `login`
+        --- exit 0
+    "#);
     assert_snapshot!(folder.list(), @r"
     build/lab/here/domains/lab-host1.xml
     build/lab/here/manifest.json

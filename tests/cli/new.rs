@@ -28,6 +28,14 @@ fn what_it_starts_from_compiles_and_can_be_built() {
         folder.run(&format!("new one --template {template}"));
         assert_eq!(folder.run("check one"), "no errors, no warnings\n--- exit 0\n", "{template}");
         let built = folder.run("build one/one.wtop -o out");
+        assert!(built.contains("files are in `out`\nnote: nobody can log in to "), "{template}: {built}");
+
+        // As the lines at its top say.
+        let lab = folder.read("one/one.wtop").replace("// login", "login").replace("// ssh_keys", "ssh_keys");
+        folder.write("one/one.wtop", lab);
+        let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB7rjzTTjPNKhTUDDRHc9cHBJ2vRTbtDhNpYNxIyn0aW me\n";
+        folder.write("one/id.pub", key);
+        let built = folder.run("build one/one.wtop -o out");
         assert!(built.ends_with("files are in `out`\n--- exit 0\n"), "{template}: {built}");
     }
 }

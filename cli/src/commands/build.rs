@@ -10,7 +10,7 @@ use crate::terminal::Terminal;
 use crate::{lock, origins, output};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use wtop_compiler::backends::manifest;
+use wtop_compiler::backends::{manifest, notes};
 
 /// Write the files that a target needs
 #[derive(Args, Debug)]
@@ -78,9 +78,12 @@ pub fn run(arguments: &Build, terminal: &Terminal) -> Outcome {
         let default = || Path::new("build").join(&topology.name).join(&built.goal);
         let folder = arguments.output.clone().unwrap_or_else(default);
         let mut artifacts = built.artifacts;
+        let target = topology.find_target(&built.goal);
+        let notes = notes::notes(topology, target, &artifacts);
         artifacts.push(manifest::manifest(topology, &report.sources, &built.goal, &artifacts));
         output::write(&folder, &artifacts)?;
         terminal.tell(&format!("{} files are in `{}`\n", artifacts.len(), folder.display()));
+        notes.iter().for_each(|note| terminal.tell(&format!("note: {note}\n")));
     }
     if !arguments.locked {
         lock::write(&input, &built.compilation.lock)?;

@@ -114,7 +114,7 @@ fn media_type(path: &str) -> &'static str {
 }
 
 /// The sources of all secrets that guests get.
-fn secrets<'t>(topology: &'t Topology) -> BTreeSet<String> {
+pub(super) fn secrets<'t>(topology: &'t Topology) -> BTreeSet<String> {
     let guests = topology.nodes.iter().flat_map(|node| guest_texts(&node.guest));
     let machines = topology.nodes.iter().flat_map(|node| node.machines.iter().flat_map(machine_texts));
     let secret = |text: &'t TextContent| match text {

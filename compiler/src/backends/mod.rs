@@ -5,6 +5,7 @@ pub mod inventory;
 pub mod json;
 pub mod libvirt;
 pub mod manifest;
+pub mod notes;
 pub mod picture;
 pub mod source_map;
 

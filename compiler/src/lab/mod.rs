@@ -70,7 +70,7 @@ impl Lab<'_> {
 }
 
 /// What a target binds an image slot to: the entry of the version asked for, else that of the slot.
-fn bound_image<'i>(target: Option<&'i Target>, image: &'i Image) -> Option<&'i str> {
+pub(crate) fn bound_image<'i>(target: Option<&'i Target>, image: &'i Image) -> Option<&'i str> {
     let versioned = image.version.as_ref().map(|version| format!("{}@{version}", image.slot));
     let entry = |key: &str| target.and_then(|target| target.images.get(key));
     versioned.and_then(|key| entry(&key)).or_else(|| entry(&image.slot)).or(image.bound.as_ref()).map(String::as_str)

@@ -34,7 +34,7 @@ pub const METADATA: &str = "urn:wtop:1";
 pub const METADATA_VERSION: u32 = 1;
 
 /// What a lab is on libvirt: `networks/`, `volumes/`, `domains/` with one XML document each, and the boot media in
-/// `seeds/` and `media/`. Secrets stand as markers.
+/// `seeds/`. Secrets stand as markers.
 pub fn build(lab: &Lab<'_>) -> (Vec<Artifact>, Vec<Diagnostic>) {
     Builder::new(lab).build(None)
 }
@@ -82,9 +82,8 @@ impl<'l> Builder<'l> {
                     let volume = self.names.volume(machine, &medium.name, ending(medium.format));
                     let document = volume::of_medium(machine, &volume, bytes.len());
                     self.artifacts.push(artifact("volumes", &volume, document));
-                    let folder = if medium.name == "seed" { "seeds" } else { "media" };
                     self.artifacts.push(Artifact {
-                        path: format!("{folder}/{volume}"),
+                        path: format!("seeds/{volume}"),
                         bytes,
                         marks: vec![Mark { first: 1, last: 1, span: machine.node.origin.span }],
                     });

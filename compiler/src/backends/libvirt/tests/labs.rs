@@ -21,9 +21,9 @@ fn a_lab_is_these_files() {
         volumes/campus-h2-boot.qcow2.xml
         domains/campus-h2.xml
         volumes/campus-edge-fw-re-config.img.xml
-        media/campus-edge-fw-re-config.img
+        seeds/campus-edge-fw-re-config.img
         volumes/campus-edge-fw-re-extra.iso.xml
-        media/campus-edge-fw-re-extra.iso
+        seeds/campus-edge-fw-re-extra.iso
         volumes/campus-edge-fw-re-boot.qcow2.xml
         volumes/campus-edge-fw-re-data.qcow2.xml
         domains/campus-edge-fw-re.xml
@@ -60,7 +60,7 @@ fn secrets_are_filled_in_at_deployment_and_leave_no_trace_elsewhere() {
     for (written, deployed) in written.iter().zip(&deployed) {
         assert_eq!(written.path, deployed.path);
         assert!(!holds(written, "hunter2"));
-        let medium = written.path.starts_with("media/");
+        let medium = written.path.starts_with("seeds/campus-edge");
         assert_eq!(holds(deployed, "hunter2"), medium, "{}", written.path);
         assert_eq!(holds(written, "${secret:env:ROOT}"), medium, "{}", written.path);
     }
