@@ -24,6 +24,14 @@ pub struct Input {
 }
 
 impl Input {
+    /// The lab of an argument: a folder stands for the one `*.wtop` below it.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the folder does not hold exactly one.
+    pub fn lab(path: &Path) -> Result<Input, Failure> {
+        Input::open(&only_file(path)?)
+    }
+
     /// The file of an argument, read if it is standard input.
     ///
     /// # Errors
@@ -121,6 +129,18 @@ pub fn files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         }
     }
     Ok(files)
+}
+
+/// The file that an argument means where one is needed.
+fn only_file(argument: &Path) -> Result<PathBuf, Failure> {
+    let mut found = files(&[argument.to_path_buf()])?;
+    match (found.pop(), found.len()) {
+        (Some(file), 0) => Ok(file),
+        (_, others) => {
+            let message = format!("`{}` holds {} `.wtop` files", argument.display(), others + 1);
+            Err(Failure::usage(message).help("name the file that is meant"))
+        }
+    }
 }
 
 /// Adds the `*.wtop` files below a folder, sorted. Hidden folders and `target` are left out, links to folders are not

@@ -11,6 +11,7 @@ fn starts_a_lab() {
 
       wtop check my-lab/my-lab.wtop
       wtop graph my-lab/my-lab.wtop > lab.svg
+      wtop build my-lab/my-lab.wtop
     --- exit 0
     ");
     assert_snapshot!(folder.list(), @r"
@@ -27,7 +28,7 @@ fn what_it_starts_from_compiles_and_can_be_built() {
         let folder = Folder::new();
         folder.run(&format!("new one --template {template}"));
         assert_eq!(folder.run("check one"), "no errors, no warnings\n--- exit 0\n", "{template}");
-        let built = folder.run("build one/one.wtop -o out");
+        let built = folder.run("build one -o out");
         assert!(built.contains("files are in `out`\nnote: nobody can log in to "), "{template}: {built}");
 
         // As the lines at its top say.
@@ -35,8 +36,17 @@ fn what_it_starts_from_compiles_and_can_be_built() {
         folder.write("one/one.wtop", lab);
         let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB7rjzTTjPNKhTUDDRHc9cHBJ2vRTbtDhNpYNxIyn0aW me\n";
         folder.write("one/id.pub", key);
-        let built = folder.run("build one/one.wtop -o out");
+        let built = folder.run("build one -o out");
         assert!(built.ends_with("files are in `out`\n--- exit 0\n"), "{template}: {built}");
+    }
+}
+
+#[test]
+fn a_folder_with_several_labs_is_not_one() {
+    let folder = Folder::with(&[("labs/a.wtop", "topology a\n"), ("labs/b.wtop", "topology b\n")]);
+    for command in ["build", "graph", "inventory", "lock"] {
+        let told = folder.run(&format!("{command} labs"));
+        assert!(told.contains("error: `labs` holds 2 `.wtop` files\nhelp: name the file that is meant\n"), "{told}");
     }
 }
 

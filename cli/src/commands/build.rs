@@ -51,7 +51,7 @@ pub struct Build {
 }
 
 pub fn run(arguments: &Build, terminal: &Terminal) -> Outcome {
-    let input = Input::open(&arguments.file)?;
+    let input = Input::lab(&arguments.file)?;
     let params = arguments.parameters.values()?;
     let job = Job { input: &input, params: &params };
     let built = job.build(arguments.target.as_deref())?;

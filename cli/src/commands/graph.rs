@@ -68,7 +68,7 @@ enum Shade {
 }
 
 pub fn run(arguments: &Graph, terminal: &Terminal) -> Outcome {
-    let input = Input::open(&arguments.file)?;
+    let input = Input::lab(&arguments.file)?;
     if arguments.positions.is_some() && matches!(arguments.format, Picture::Dot | Picture::Mermaid) {
         return Err(Failure::usage(
             "`--positions` is for SVG, HTML and JSON: Graphviz and Mermaid place nodes themselves",

@@ -59,7 +59,7 @@ enum Form {
 }
 
 pub fn run(arguments: &Inventory, terminal: &Terminal) -> Outcome {
-    let input = Input::open(&arguments.file)?;
+    let input = Input::lab(&arguments.file)?;
     let params = arguments.parameters.values()?;
     let compilation = Job { input: &input, params: &params }.compile(arguments.target.as_deref());
     let mut report = Report::default();

@@ -49,7 +49,7 @@ pub struct LockCommand {
 }
 
 pub fn run(arguments: &LockCommand, terminal: &Terminal) -> Outcome {
-    let mut input = Input::open(&arguments.file)?;
+    let mut input = Input::lab(&arguments.file)?;
     if input.is_stdin() {
         return Err(Failure::usage("a lock lies beside its file, and standard input has none"));
     }

@@ -70,10 +70,11 @@ fn next_steps(lab: &Path, terminal: &Terminal) -> String {
     let command = |text: String| terminal.paint(LITERAL, &text);
     let lab = lab.display();
     format!(
-        "Your lab is in {}. Now:\n\n  {}\n  {}\n",
+        "Your lab is in {}. Now:\n\n  {}\n  {}\n  {}\n",
         command(lab.to_string()),
         command(format!("wtop check {lab}")),
         command(format!("wtop graph {lab} > lab.svg")),
+        command(format!("wtop build {lab}")),
     )
 }
 
