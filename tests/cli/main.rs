@@ -15,6 +15,7 @@ mod graph;
 mod help;
 mod inventory;
 mod lock;
+mod lsp;
 mod new;
 mod terminal;
 mod tutorial;

@@ -10,6 +10,7 @@ mod fmt;
 mod graph;
 mod inventory;
 mod lock;
+mod lsp;
 mod man;
 mod new;
 mod welcome;
@@ -31,6 +32,7 @@ pub enum Command {
     Fetch(fetch::Fetch),
     Devices(devices::Devices),
     Explain(explain::Explain),
+    Lsp(lsp::Lsp),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -49,6 +51,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Fetch(arguments)) => fetch::run(arguments, terminal),
         Some(Command::Devices(arguments)) => devices::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
+        Some(Command::Lsp(arguments)) => lsp::run(arguments),
         Some(Command::Completions(arguments)) => completions::run(arguments, terminal),
         Some(Command::Man(arguments)) => man::run(arguments, terminal),
     }
