@@ -142,6 +142,8 @@ async fn a_mistake_comes_with_its_fix_and_goes() {
     client.change(&uri, 1, json!([{ "range": edits[0]["range"], "text": edits[0]["newText"] }])).await;
     let left = client.diagnostics(&uri, |params| params["version"] == 1).await;
     assert!(!left.to_string().contains("debiam"), "{left}");
+    client.change(&uri, 2, json!([{ "text": "topology t\n" }])).await;
+    assert_eq!(client.diagnostics(&uri, |params| params["version"] == 2).await, json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@ use crate::Options;
 use crate::analysis::{Analysis, analyse};
 use crate::documents::Documents;
 use crate::positions::Encoding;
+use std::collections::BTreeSet;
 use std::future::pending;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -150,12 +151,13 @@ impl Worker {
         }
     }
 
-    /// Tells what is wrong, and of each file that was mended that nothing is.
+    /// Tells what is wrong, and of each file that is open or was mended that nothing is.
     async fn publish(&mut self, analysis: Analysis) {
         let before = std::mem::replace(&mut self.analysis, analysis);
         let now = &self.analysis.diagnostics;
-        let mended = before.diagnostics.keys().filter(|uri| !now.contains_key(uri));
-        let all = mended.map(|uri| (uri, Vec::new())).chain(now.iter().map(|(uri, found)| (uri, found.clone())));
+        let open_or_mended: BTreeSet<&Uri> = self.documents.0.keys().chain(before.diagnostics.keys()).collect();
+        let right = open_or_mended.into_iter().filter(|uri| !now.contains_key(uri));
+        let all = right.map(|uri| (uri, Vec::new())).chain(now.iter().map(|(uri, found)| (uri, found.clone())));
         for (uri, found) in all {
             let version = self.documents.0.get(uri).map(|document| document.version);
             self.client.publish_diagnostics(uri.clone(), found, version).await;
