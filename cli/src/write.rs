@@ -1,6 +1,7 @@
 //! Writing a file so that a run that is cut off leaves the old or the new, never half of one.
 
 use crate::exit::Failure;
+use crate::terminal::Terminal;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,6 +14,17 @@ use tempfile::Builder;
 pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     replace(&real, bytes).map_err(|error| Failure::io("write", path, &error))
+}
+
+/// Writes a text into a file, or to standard output where none is named.
+///
+/// # Errors
+/// A sentence that names the file.
+pub fn text(path: Option<&Path>, text: &str, terminal: &Terminal) -> Result<(), Failure> {
+    match path {
+        Some(path) => file(path, text.as_bytes()),
+        None => terminal.print(text),
+    }
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

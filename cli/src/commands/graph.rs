@@ -86,10 +86,7 @@ pub fn run(arguments: &Graph, terminal: &Terminal) -> Outcome {
     }
     let topology = compilation.topology.ok_or_else(|| pipeline::no_topology(&input))?;
     let picture = draw(&topology, arguments, old.as_ref());
-    match &arguments.output {
-        Some(file) => write::file(file, picture.as_bytes())?,
-        None => terminal.print(&picture)?,
-    }
+    write::text(arguments.output.as_deref(), &picture, terminal)?;
     Ok(report.exit())
 }
 

@@ -80,9 +80,6 @@ pub fn run(arguments: &Inventory, terminal: &Terminal) -> Outcome {
         Form::Wiring => inventory::wiring_csv(&topology),
         Form::Addresses => inventory::addresses_csv(&topology),
     };
-    match &arguments.output {
-        Some(file) => write::file(file, text.as_bytes())?,
-        None => terminal.print(&text)?,
-    }
+    write::text(arguments.output.as_deref(), &text, terminal)?;
     Ok(report.exit())
 }
