@@ -21,4 +21,4 @@ mod test_tools;
 pub mod topology;
 pub mod value;
 
-pub use semantics::{Compilation, CompileOptions, Lock, LockUse, compile, lock_path};
+pub use semantics::{Compilation, CompileOptions, Lock, LockUse, ParseCache, compile, compile_again, lock_path};

@@ -24,7 +24,7 @@ impl<'a> World<'a> {
         self.evaluate_entity(entity);
         topology.title = self.string(entity, "title");
         topology.documentation =
-            self.program.unit(0).and_then(|unit| unit.tree.doc.as_ref()).map(|doc| doc.text.clone());
+            self.program.unit(0).and_then(|unit| unit.parse.tree.doc.as_ref()).map(|doc| doc.text.clone());
         topology.domain = self.string(entity, "domain");
         topology.attributes = self.all_attributes(entity);
         topology.origin = self.origin(entity);

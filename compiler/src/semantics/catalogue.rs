@@ -3,6 +3,7 @@
 use super::devices::{ImageShape, NicShape, Shape};
 use super::lock::Lock;
 use super::program::{self, Program};
+use super::unit::ParseCache;
 use super::world::{Env, World};
 use super::{CompileOptions, library};
 use crate::source::{MemoryFileSystem, Span};
@@ -144,7 +145,7 @@ pub fn describe<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<Device> {
     let file = Path::new("/catalogue.wtop");
     let fs = MemoryFileSystem::new([(file, text)]);
     let options = CompileOptions { file: file.to_path_buf(), ..CompileOptions::default() };
-    let program = program::load(&fs, Path::new("/"), &options);
+    let program = program::load(&fs, Path::new("/"), &options, &mut ParseCache::default());
     let mut world = World::new(&program, &fs, Lock::default(), Some(SmolStr::new_static("catalogue")));
     world.run(&[]);
     let management = world.allocate();
@@ -219,7 +220,7 @@ fn parameters(program: &Program, device: &ast::Device) -> Vec<Parameter> {
 fn image<'a>(world: &mut World<'a>, program: &'a Program, slot: &SmolStr, shape: &ImageShape) -> Image {
     let mut attributes = Attributes::new();
     let unit = program.units.iter().position(|unit| unit.file == shape.span.file);
-    let items = unit.and_then(|unit| program.unit(unit)).map_or(&[][..], |unit| &unit.tree.items);
+    let items = unit.and_then(|unit| program.unit(unit)).map_or(&[][..], |unit| unit.items());
     if let (Some(unit), Some(block)) = (unit, image_block(items, shape.span)) {
         let env = Env::top(unit, world.unit_scope(unit));
         for item in &block.items {

@@ -7,7 +7,7 @@
 mod body;
 mod reference;
 
-use super::program::UnitId;
+use super::unit::UnitId;
 use super::world::{Definitions, Env, Eval, Frame, Local, Stop, World};
 use crate::diagnostics::codes::devices as codes;
 use crate::diagnostics::{Diagnostic, closest};
@@ -217,8 +217,8 @@ impl<'a> World<'a> {
         let message = format!("there is no device `{}`", name.text);
         let mut diagnostic = Diagnostic::new(&codes::E0410, name.span, message, "unknown device");
         let own = self.program.unit(env.unit).into_iter().flat_map(|unit| {
-            let declared = unit.items.iter().filter(|(_, index)| {
-                let item = unit.tree.items.get(**index).map(|item| &item.kind);
+            let declared = unit.names.iter().filter(|(_, index)| {
+                let item = unit.items().get(**index).map(|item| &item.kind);
                 matches!(item, Some(ItemKind::Device(_) | ItemKind::Module(_)))
             });
             declared.map(|(name, _)| name.as_str()).chain(unit.imports.keys().map(SmolStr::as_str))
@@ -308,7 +308,7 @@ impl<'a> World<'a> {
         });
         shape.parameters = known.collect();
         let program = self.program;
-        let items = program.unit(unit).map_or(&[][..], |unit| &unit.tree.items);
+        let items = program.unit(unit).map_or(&[][..], |unit| unit.items());
         let declared =
             items.iter().find(|item| matches!(&item.kind, ItemKind::Device(other) if std::ptr::eq(other, device)));
         shape.doc = declared.and_then(|item| item.doc.as_ref()).map(|doc| SmolStr::new(&doc.text));

@@ -25,7 +25,7 @@ fn is_default(target: &ast::Target) -> bool {
 impl<'a> World<'a> {
     /// The declared target that is meant: by name, else the only or default one of that kind.
     pub fn resolve_target(&mut self, wanted: Option<&str>) -> Option<SmolStr> {
-        let items = self.program.unit(0).map_or(&[][..], |unit| &unit.tree.items);
+        let items = self.program.unit(0).map_or(&[][..], |unit| unit.items());
         let declared: Vec<&ast::Target> = items
             .iter()
             .filter_map(|item| if let ItemKind::Target(target) = &item.kind { Some(target) } else { None })
@@ -135,7 +135,7 @@ impl<'a> World<'a> {
 
     /// Warns of names that nothing uses.
     pub fn check_unused(&mut self) {
-        let items = self.program.unit(0).map_or(&[][..], |unit| &unit.tree.items);
+        let items = self.program.unit(0).map_or(&[][..], |unit| unit.items());
         let mut unused = Vec::new();
         for item in items {
             let (what, name) = match &item.kind {
@@ -167,7 +167,7 @@ impl<'a> World<'a> {
         self.diagnostics.retain(|diagnostic| seen.insert((diagnostic.code.id, diagnostic.span())));
         let mut allowed = Vec::new();
         for unit in &self.program.units {
-            collect_allowed(&unit.tree.items, None, &mut allowed);
+            collect_allowed(unit.items(), None, &mut allowed);
         }
         for Allowed { code, span, .. } in &allowed {
             if !code.starts_with('W') || all_codes::find(code).is_none() {

@@ -43,12 +43,15 @@ mod structure;
 mod taken;
 mod templates;
 mod trial;
+mod unit;
 mod validate;
 mod world;
 
 pub use builtins::{BUILTINS, Builtin};
 pub use finish::Allowed;
 pub use lock::Lock;
+pub use roots::{LIBRARY, PROJECT, RootId};
+pub use unit::{Import, ParseCache, Unit, UnitId};
 
 use crate::diagnostics::codes::structure as codes;
 use crate::diagnostics::{Diagnostic, has_errors, sort};
@@ -108,9 +111,17 @@ pub struct Compilation {
     pub topology: Option<Topology>,
     /// The lock: old entries and those of this run.
     pub lock: Lock,
+    /// Every file that was parsed, the main file first, with its tree and what its names mean.
+    pub units: Vec<Unit>,
 }
 
 impl Compilation {
+    /// The item that a name means at the top of a file, and the file that declares it: its own, an imported one, or a
+    /// device of the library.
+    pub fn find(&self, unit: UnitId, name: &str) -> Option<(UnitId, &ast::Item)> {
+        unit::find(&self.units, unit, name)
+    }
+
     /// Adds what a later stage found, but for what is allowed on purpose.
     pub fn extend(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
         let meant = |diagnostic: &Diagnostic| self.allowed.iter().any(|allowed| allowed.covers(diagnostic));
@@ -120,13 +131,18 @@ impl Compilation {
 
 /// Compiles a file and everything it needs.
 pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
+    compile_again(fs, options, &mut ParseCache::default())
+}
+
+/// Compiles a file that was compiled before with the same cache: what has not changed is not parsed again.
+pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, parses: &mut ParseCache) -> Compilation {
     let folder = || options.file.parent().map(PathBuf::from).unwrap_or_default();
     let root = options.project.clone().unwrap_or_else(folder);
-    let mut program = program::load(fs, &root, options);
+    let mut program = program::load(fs, &root, options, parses);
     let mut diagnostics = std::mem::take(&mut program.diagnostics);
     let given = parameters::parse(&mut program, &options.params, &mut diagnostics);
     let lock = read_lock(fs, &root, &mut program, options, &mut diagnostics);
-    let name = program.unit(0).and_then(|unit| assemble::topology_name(&unit.tree.items));
+    let name = program.unit(0).and_then(|unit| assemble::topology_name(unit.items()));
 
     let topology = OnceCell::new();
     let wiring = OnceCell::new();
@@ -157,7 +173,7 @@ pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
     program.keep_own_fixes(&mut diagnostics);
     sort(&mut diagnostics);
     let topology = topology.into_inner().map(|topology| Topology { checks, ..topology });
-    Compilation { sources: program.sources, diagnostics, allowed, topology, lock }
+    Compilation { sources: program.sources, diagnostics, allowed, topology, lock, units: program.units }
 }
 
 /// Where the lock of a file lies: beside it, with `.lock` added.
@@ -273,7 +289,7 @@ impl<'a> World<'a> {
 
     /// The layers up to attributes.
     fn run(&mut self, given: &'a [parameters::Given]) {
-        let items = self.program.unit(0).map_or(&[][..], |unit| &unit.tree.items);
+        let items = self.program.unit(0).map_or(&[][..], |unit| unit.items());
         let scope = self.unit_scope(0);
         self.check_file(items);
         self.bind_params(items, given, scope);

@@ -3,18 +3,15 @@
 use super::CompileOptions;
 use super::library;
 use super::roots::{LIBRARY, PROJECT, Root, RootId};
+use super::unit::{self, Import, ParseCache, Unit, UnitId};
 use crate::diagnostics::codes::files as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::packages::PackageLock;
-use crate::source::{FileId, FileSystem, Sources, Span};
+use crate::source::{FileSystem, Sources, Span};
 use crate::syntax::ast::{self, ItemKind, TextPart, UseRoot};
-use crate::syntax::parse;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
-
-/// A loaded file: its index in [`Program::units`].
-pub type UnitId = usize;
 
 /// All files of a program, parsed.
 #[derive(Debug, Default)]
@@ -29,40 +26,6 @@ pub struct Program {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A parsed file.
-#[derive(Debug)]
-pub struct Unit {
-    /// Its text.
-    pub file: FileId,
-    /// Its tree.
-    pub tree: ast::File,
-    /// The folder that its paths are relative to.
-    pub directory: PathBuf,
-    /// Where it comes from, and which its paths may not leave.
-    pub root: RootId,
-    /// Names that `use` brings in.
-    pub imports: IndexMap<SmolStr, Import>,
-    /// Names that `use` should have brought in, which could not be found: that was reported.
-    pub failed_imports: IndexSet<SmolStr>,
-    /// Devices of the library that it knows by their short names.
-    pub short_names: IndexMap<SmolStr, Import>,
-    /// Items that other files may see, and those they may not: name to index in `tree.items`.
-    pub items: IndexMap<SmolStr, usize>,
-}
-
-/// A name that stands for an item of another file.
-#[derive(Debug, Clone)]
-pub struct Import {
-    /// The file.
-    pub unit: UnitId,
-    /// The item's name there.
-    pub name: SmolStr,
-    /// Where it is brought in.
-    pub span: Span,
-    /// Is it passed on to those who import this file?
-    pub public: bool,
-}
-
 impl Program {
     /// The unit with this id.
     pub fn unit(&self, id: UnitId) -> Option<&Unit> {
@@ -71,27 +34,18 @@ impl Program {
 
     /// The item that a name means in a file: its own, an imported one, or a device of the library.
     pub fn find(&self, unit: UnitId, name: &str) -> Option<(UnitId, &ast::Item)> {
-        let mut at = (unit, SmolStr::new(name));
-        // A chain of `pub use` is as long as there are files.
-        for _ in 0..=self.units.len() {
-            let unit = self.unit(at.0)?;
-            if let Some(item) = unit.items.get(at.1.as_str()).and_then(|index| unit.tree.items.get(*index)) {
-                return Some((at.0, item));
-            }
-            let import = unit.imports.get(at.1.as_str()).or_else(|| unit.short_names.get(at.1.as_str()))?;
-            at = (import.unit, import.name.clone());
-        }
-        None
+        unit::find(&self.units, unit, name)
     }
 }
 
 /// Reads a program: the main file and all that it needs. Files that cannot be read are diagnostics.
-pub fn load(fs: &dyn FileSystem, project: &Path, options: &CompileOptions) -> Program {
+pub fn load(fs: &dyn FileSystem, project: &Path, options: &CompileOptions, parses: &mut ParseCache) -> Program {
     let repository = options.repository.as_deref().unwrap_or(project);
     let roots = vec![Root::project(project, repository), Root::library()];
     let program = Program { roots, ..Program::default() };
     let mut loader = Loader {
         fs,
+        parses,
         cache: options.package_cache.as_deref(),
         program,
         by_path: IndexMap::new(),
@@ -110,6 +64,7 @@ type Place = (RootId, PathBuf);
 
 pub(super) struct Loader<'a> {
     pub(super) fs: &'a dyn FileSystem,
+    parses: &'a mut ParseCache,
     /// Where fetched packages lie.
     pub(super) cache: Option<&'a Path>,
     pub(super) program: Program,
@@ -141,21 +96,13 @@ impl Loader<'_> {
         let text = self.read(root, &path, wanted)?;
         let file = self.program.sources.add(&path, self.program.name(root, &path), text);
         let text = self.program.sources.get(file).map(|source| source.text.clone()).unwrap_or_default();
-        let parsed = parse(file, &text);
-        self.program.diagnostics.extend(parsed.diagnostics);
+        let parse = self.parses.parse(file, &text);
+        self.program.diagnostics.extend(parse.diagnostics.iter().cloned());
         let id = self.program.units.len();
         let directory = path.parent().map(Path::to_path_buf).unwrap_or_default();
         self.by_path.insert(place.clone(), id);
-        self.program.units.push(Unit {
-            file,
-            items: index(&parsed.tree),
-            tree: parsed.tree,
-            directory,
-            root,
-            imports: IndexMap::new(),
-            failed_imports: IndexSet::new(),
-            short_names: IndexMap::new(),
-        });
+        let fixed = self.program.roots.get(root).is_some_and(Root::is_fixed);
+        self.program.units.push(Unit::new(file, parse, root, fixed, directory));
         self.open.push((place, wanted.unwrap_or_default()));
         self.imports(id);
         self.short_names(id);
@@ -193,8 +140,7 @@ impl Loader<'_> {
     fn imports(&mut self, id: UnitId) {
         let Some(unit) = self.program.unit(id) else { return };
         let uses: Vec<(ast::Use, bool)> = unit
-            .tree
-            .items
+            .items()
             .iter()
             .filter_map(|item| match &item.kind {
                 ItemKind::Use(used) => Some((used.clone(), item.public.is_some())),
@@ -234,7 +180,7 @@ impl Loader<'_> {
     fn import_one(&mut self, id: UnitId, target: UnitId, name: &ast::Name, local: &ast::Name, public: bool) -> bool {
         let Some(from) = self.program.unit(target).filter(|_| !name.text.is_empty()) else { return false };
         let exported = from.imports.get(&name.text).is_some_and(|import| import.public);
-        let item = from.items.get(&name.text).and_then(|index| from.tree.items.get(*index));
+        let item = from.item(&name.text);
         let shown = self.program.sources.get(from.file).map(|file| file.name.clone()).unwrap_or_default();
         match item {
             Some(item) if item.public.is_none() && !exported => {
@@ -251,9 +197,9 @@ impl Loader<'_> {
             None if from.failed_imports.contains(&name.text) => return false,
             None if !exported => {
                 let public = from
-                    .items
+                    .names
                     .iter()
-                    .filter(|(_, index)| from.tree.items.get(**index).is_some_and(|item| item.public.is_some()));
+                    .filter(|(_, index)| from.items().get(**index).is_some_and(|item| item.public.is_some()));
                 let known: Vec<&str> = public.map(|(name, _)| name.as_str()).collect();
                 let message = format!("`{shown}` has no `{}`", name.text);
                 let mut diagnostic = Diagnostic::new(&codes::E0904, name.span, message, "not declared there");
@@ -271,7 +217,7 @@ impl Loader<'_> {
         let import = Import { unit: target, name: name.text.clone(), span: local.span, public };
         let Some(unit) = self.program.units.get_mut(id) else { return false };
         let before = unit.imports.get(&local.text).map(|import| import.span);
-        let own = unit.items.get(&local.text).and_then(|index| unit.tree.items.get(*index)).map(|item| item.span);
+        let own = unit.item(&local.text).map(|item| item.span);
         if let Some(before) = before.or(own) {
             let message = format!("`{}` is already a name of this file", local.text);
             let diagnostic = Diagnostic::new(&codes::E0906, local.span, message, "brought in again here")
@@ -339,10 +285,10 @@ impl Loader<'_> {
     fn short_names(&mut self, id: UnitId) {
         let Some(unit) = self.program.unit(id) else { return };
         let mut names = Vec::new();
-        device_paths(&unit.tree.items, &mut names);
+        device_paths(unit.items(), &mut names);
         names.sort_by(|a, b| (&a.text, a.span).cmp(&(&b.text, b.span)));
         names.dedup_by(|a, b| a.text == b.text);
-        names.retain(|name| !unit.items.contains_key(&name.text) && !unit.imports.contains_key(&name.text));
+        names.retain(|name| !unit.names.contains_key(&name.text) && !unit.imports.contains_key(&name.text));
         for name in names {
             let Some(file) = library::device_file(&name.text) else { continue };
             let Some(target) = self.unit(LIBRARY, Path::new(library::ROOT).join(file), Some(name.span)) else {
@@ -376,24 +322,6 @@ pub(super) fn normalized(path: &Path) -> PathBuf {
         }
     }
     clean
-}
-
-/// The named items of a file that other files can import.
-fn index(tree: &ast::File) -> IndexMap<SmolStr, usize> {
-    let mut items = IndexMap::new();
-    for (at, item) in tree.items.iter().enumerate() {
-        let name = match &item.kind {
-            ItemKind::Let(declared) => &declared.name,
-            ItemKind::Type(declared) => &declared.name,
-            ItemKind::Pool(declared) => &declared.name,
-            ItemKind::Device(declared) => &declared.name,
-            ItemKind::Module(declared) => &declared.name,
-            ItemKind::AttributeDecl(declared) => &declared.name,
-            _ => continue,
-        };
-        items.entry(name.text.clone()).or_insert(at);
-    }
-    items
 }
 
 /// Single names that stand where a device is wanted, anywhere below.

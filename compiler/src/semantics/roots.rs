@@ -56,6 +56,11 @@ impl Root {
         Root { boundary: folder.clone(), folder, shown, fixed: true, files: Vec::new(), manifest }
     }
 
+    /// Are its files in the binary or in the cache, so that nobody edits them?
+    pub fn is_fixed(&self) -> bool {
+        self.fixed
+    }
+
     /// The path of a file of the library or of a package, if there is one.
     pub fn find(&self, file: &str) -> Option<PathBuf> {
         let is_package_file = || self.files.binary_search_by(|known| known.as_str().cmp(file)).is_ok();
@@ -118,8 +123,7 @@ impl Program {
 
     /// Drops fixes that would edit the library or a fetched package.
     pub fn keep_own_fixes(&self, diagnostics: &mut [Diagnostic]) {
-        let is_fixed = |root: RootId| self.roots.get(root).is_some_and(|root| root.fixed);
-        let fixed: Vec<_> = self.units.iter().filter(|unit| is_fixed(unit.root)).map(|unit| unit.file).collect();
+        let fixed: Vec<_> = self.units.iter().filter(|unit| unit.fixed).map(|unit| unit.file).collect();
         for diagnostic in diagnostics {
             diagnostic.fixes.retain(|fix| fix.edits.iter().all(|edit| fixed.binary_search(&edit.span.file).is_err()));
         }

@@ -1,6 +1,6 @@
 //! Names: declaring them, and finding out what they mean.
 
-use super::program::UnitId;
+use super::unit::UnitId;
 use super::world::{Binding, BindingKind, Env, Eval, Local, OpenValue, Phase, Scope, ScopeId, Stop, World};
 use crate::diagnostics::codes::names as codes;
 use crate::diagnostics::{Diagnostic, closest};
@@ -52,7 +52,7 @@ impl<'a> World<'a> {
         if let Some(scope) = self.unit_scopes.get(&unit) {
             return *scope;
         }
-        let items = self.program.unit(unit).map_or(&[][..], |unit| &unit.tree.items);
+        let items = self.program.unit(unit).map_or(&[][..], |unit| unit.items());
         let scope = self.open_scope(unit, None, None, String::new(), items);
         self.unit_scopes.insert(unit, scope);
         let env = Env::top(unit, scope);
@@ -123,7 +123,7 @@ impl<'a> World<'a> {
         }
         let import = self.scopes.get(scope).and_then(|scope| self.program.unit(scope.unit)).and_then(|unit| {
             let import = unit.imports.get(&name.text)?;
-            unit.items.get(&name.text).is_none().then_some(import.span)
+            unit.names.get(&name.text).is_none().then_some(import.span)
         });
         let Some(scope) = self.scopes.get_mut(scope) else { return };
         if item.public.is_some() {

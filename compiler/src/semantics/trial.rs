@@ -17,7 +17,7 @@ impl<'a> World<'a> {
     /// Reports what is wrong with modules and devices of the main file that nothing used.
     pub fn try_unused(&mut self) {
         let program = self.program;
-        let items = program.unit(0).map_or(&[][..], |unit| &unit.tree.items);
+        let items = program.unit(0).map_or(&[][..], |unit| unit.items());
         let unused: Vec<&'a ast::Item> = items
             .iter()
             .filter(|item| match &item.kind {
