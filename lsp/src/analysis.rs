@@ -1,102 +1,54 @@
-//! What the compiler says about the open files, in the words of the protocol.
+//! What the compiler says about one file as it is in the editor.
 
-use crate::Options;
-use crate::documents::Documents;
-use crate::positions::Encoding;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tower_lsp::ls_types::{
-    CodeAction, CodeActionKind, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString,
-    TextEdit, Uri, WorkspaceEdit,
-};
-use wtop_compiler::diagnostics::{self, Fix, Severity};
-use wtop_compiler::source::{FileId, SourceFile, Sources, Span};
+use crate::diagnostics::{Found, found};
+use crate::documents::real;
+use crate::overlay::{Overlay, Reads};
+use crate::snapshot::Snapshot;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use wtop_compiler::source::{FileId, SourceFile};
+use wtop_compiler::{Compilation, compile};
 
-/// What came out for one state of the open files.
-#[derive(Debug, Default)]
+/// A file compiled as itself, with all that it imports.
+#[derive(Debug)]
 pub struct Analysis {
-    /// What is wrong, by file; also in files that are only imported.
-    pub diagnostics: BTreeMap<Uri, Vec<Diagnostic>>,
-    /// The ways to mend it, by the file of the diagnostic.
-    pub fixes: BTreeMap<Uri, Vec<(Diagnostic, CodeAction)>>,
+    /// Where it lies, links followed.
+    pub path: PathBuf,
+    /// What came out. Its file 0 is the file itself.
+    pub compilation: Compilation,
+    /// What was read for it.
+    pub reads: Reads,
+    /// The state of the file that was compiled; none where it was not open.
+    pub version: Option<i32>,
+    /// What is wrong, in the words of the protocol.
+    pub found: Found,
+    files: BTreeMap<PathBuf, FileId>,
 }
 
-/// Compiles each open file as itself. What several of them say about a file that they import stands once.
-pub fn analyse(documents: &Documents, options: Options, encoding: Encoding) -> Analysis {
-    let mut analysis = Analysis::default();
-    let mut told = BTreeSet::new();
-    for (main, document) in &documents.0 {
-        let compilation = wtop_compiler::compile(documents, &options(&document.path));
-        let translator = Translator::new(documents, &compilation.sources, encoding);
-        for found in &compilation.diagnostics {
-            let (uri, diagnostic) = translator.diagnostic(found, main);
-            if !told.insert((uri.clone(), format!("{diagnostic:?}"))) {
-                continue;
-            }
-            let actions = found.fixes.iter().filter_map(|fix| translator.action(fix, &diagnostic));
-            let actions: Vec<_> = actions.map(|action| (diagnostic.clone(), action)).collect();
-            analysis.fixes.entry(uri.clone()).or_default().extend(actions);
-            analysis.diagnostics.entry(uri).or_default().push(diagnostic);
-        }
-    }
-    analysis
-}
-
-/// Spans of one compilation as places of the protocol.
-struct Translator<'a> {
-    sources: &'a Sources,
-    uris: BTreeMap<FileId, Uri>,
-    encoding: Encoding,
-}
-
-impl Translator<'_> {
-    fn new<'a>(documents: &Documents, sources: &'a Sources, encoding: Encoding) -> Translator<'a> {
-        let uri = |(id, file): (FileId, &SourceFile)| documents.uri(&file.path).map(|uri| (id, uri));
-        Translator { sources, uris: sources.iter().filter_map(uri).collect(), encoding }
-    }
-
-    fn location(&self, span: Span) -> Option<Location> {
-        let range = self.encoding.range(self.sources.get(span.file)?, span);
-        Some(Location { uri: self.uris.get(&span.file)?.clone(), range })
-    }
-
-    /// A diagnostic and its file. One without a place that an editor can open stands at the start of the main file.
-    fn diagnostic(&self, found: &diagnostics::Diagnostic, main: &Uri) -> (Uri, Diagnostic) {
-        let place = self.location(found.span());
-        let place = place.unwrap_or_else(|| Location { uri: main.clone(), range: Default::default() });
-        let related = found.labels.iter().skip(1).filter_map(|label| {
-            Some(DiagnosticRelatedInformation { location: self.location(label.span)?, message: label.text.clone() })
-        });
-        let related: Vec<_> = related.collect();
-        let help = found.help.iter().map(|help| format!("\nhelp: {help}"));
-        let diagnostic = Diagnostic {
-            range: place.range,
-            severity: Some(match found.severity() {
-                Severity::Error => DiagnosticSeverity::ERROR,
-                Severity::Warning => DiagnosticSeverity::WARNING,
-            }),
-            code: Some(NumberOrString::String(found.code.id.to_owned())),
-            source: Some("wtop".to_owned()),
-            message: std::iter::once(found.message.clone()).chain(help).collect(),
-            related_information: (!related.is_empty()).then_some(related),
-            ..Diagnostic::default()
+impl Analysis {
+    /// Compiles a file, open or not.
+    pub fn new(path: &Path, snapshot: &Snapshot) -> Analysis {
+        let overlay = Overlay::new(&snapshot.documents);
+        let compilation = compile(&overlay, &(snapshot.host.options)(path));
+        let mut analysis = Analysis {
+            path: path.to_path_buf(),
+            files: compilation.sources.iter().map(|(id, file)| (real(&file.path), id)).collect(),
+            compilation,
+            reads: overlay.reads(),
+            version: snapshot.documents.at(path).map(|document| document.version),
+            found: Found::new(),
         };
-        (place.uri, diagnostic)
+        analysis.found = found(snapshot, &analysis);
+        analysis
     }
 
-    /// A fix as a quick fix; none where it changes what no editor can open.
-    fn action(&self, fix: &Fix, diagnostic: &Diagnostic) -> Option<CodeAction> {
-        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-        for edit in &fix.edits {
-            let place = self.location(edit.span)?;
-            changes.entry(place.uri).or_default().push(TextEdit { range: place.range, new_text: edit.text.clone() });
-        }
-        Some(CodeAction {
-            title: fix.title.clone(),
-            kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(vec![diagnostic.clone()]),
-            edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
-            is_preferred: Some(fix.is_certain),
-            ..CodeAction::default()
-        })
+    /// The file at a place (links followed), if it was read as a source.
+    pub fn file(&self, path: &Path) -> Option<FileId> {
+        self.files.get(path).copied()
+    }
+
+    /// The source file with this id.
+    pub fn source(&self, file: FileId) -> Option<&SourceFile> {
+        self.compilation.sources.get(file)
     }
 }

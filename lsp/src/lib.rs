@@ -1,48 +1,96 @@
 //! The language server: what editors ask, answered by the compiler.
 //!
 //! ```text
-//! client ──server──▶ one queue ──worker──▶ documents ──analysis, off the async threads──▶ diagnostics, fixes
+//! client ──server──▶ one queue ──worker──▶ documents ──analysis, off the async threads──▶ snapshot ──▶ requests
 //! ```
 //!
 //! **Invariant: edits keep their order.** Handlers run side by side, so each puts its message into the queue before it
 //! first waits for anything, and the one worker owns all state. A request sees every edit that was sent before it.
 //!
+//! **Invariant: a request only reads.** It is given a [`snapshot::Snapshot`], which nobody changes any more, and runs
+//! beside the worker: a slow or failing answer holds up nothing else.
+//!
 //! The rules of the language are the compiler's; protocol types stop here. Nothing here uses the network.
 
+// What the requests that are being added need stands ready for them.
+#![allow(dead_code)]
+
 mod analysis;
+mod capabilities;
+mod diagnostics;
 mod documents;
+mod library;
+mod overlay;
 mod positions;
+mod requests;
 mod server;
+mod settings;
+mod snapshot;
+#[cfg(test)]
+mod test_client;
 #[cfg(test)]
 mod tests;
 mod worker;
+mod workspace;
 
+use std::future::Future;
 use std::io;
-use std::path::Path;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tower_lsp::{LspService, Server};
 use wtop_compiler::CompileOptions;
 
-/// How a file is compiled: its project, its packages.
-pub type Options = fn(&Path) -> CompileOptions;
+/// What the server needs to know of the program that it is a part of.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// How a file is compiled: its project, its packages.
+    pub options: fn(&Path) -> CompileOptions,
+    /// A folder of the server's own, for what editors open as files: the library and the pages of the diagnostics.
+    /// Without one, nothing leads there.
+    pub folder: Option<PathBuf>,
+}
 
 /// The stack of the threads that compile, in bytes: as much as a main thread has.
 const STACK: usize = 8 * 1024 * 1024;
+
+/// So many requests may wait for an analysis while edits are still taken in.
+const MOST_WAITING: usize = 1024;
 
 /// Serves one client on standard input and output until it says `exit` or its end closes.
 ///
 /// # Errors
 /// The threads cannot be started.
-pub fn serve_stdio(options: Options) -> io::Result<()> {
+pub fn serve_stdio(host: Host) -> io::Result<()> {
+    run(serve(tokio::io::stdin(), tokio::io::stdout(), host))
+}
+
+/// Serves one client that connects to a port of this machine, for looking at what goes over the wire. `listening` is
+/// told the port, which the system chooses if 0 is asked for.
+///
+/// # Errors
+/// The threads cannot be started, or nobody can listen on the port.
+pub fn serve_tcp(port: u16, host: Host, listening: impl FnOnce(u16)) -> io::Result<()> {
+    run(async {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        listening(listener.local_addr()?.port());
+        let (input, output) = listener.accept().await?.0.into_split();
+        serve(input, output, host).await;
+        Ok(())
+    })?
+}
+
+fn run<T>(served: impl Future<Output = T>) -> io::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
-    runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), options));
+    let result = runtime.block_on(served);
     // A thread may still wait for input that nobody will send.
     runtime.shutdown_background();
-    Ok(())
+    Ok(result)
 }
 
 /// Serves one client until it says `exit` or its end closes.
-pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite, options: Options) {
-    let (service, socket) = LspService::new(|client| server::Backend::start(client, options));
-    Server::new(input, output, socket).serve(service).await;
+pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite, host: Host) {
+    let (service, socket) = LspService::new(|client| server::Backend::start(client, host));
+    Server::new(input, output, socket).concurrency_level(MOST_WAITING).serve(service).await;
 }

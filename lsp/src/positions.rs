@@ -35,15 +35,19 @@ impl Encoding {
 
     /// The range of a span.
     pub fn range(self, file: &SourceFile, span: Span) -> Range {
-        Range { start: self.position(file, span.start), end: self.position(file, span.end) }
+        self.range_in(&file.text, &file.lines, span.start, span.end)
     }
 
-    fn position(self, file: &SourceFile, offset: u32) -> Position {
-        let place = match self {
-            Encoding::Utf8 => file.lines.utf8(offset),
-            Encoding::Utf16 => file.lines.utf16(&file.text, offset),
+    /// The range from byte to byte.
+    pub fn range_in(self, text: &str, lines: &LineIndex, start: u32, end: u32) -> Range {
+        let position = |offset| {
+            let place = match self {
+                Encoding::Utf8 => lines.utf8(offset),
+                Encoding::Utf16 => lines.utf16(text, offset),
+            };
+            Position { line: place.line, character: place.column }
         };
-        Position { line: place.line, character: place.column }
+        Range { start: position(start), end: position(end) }
     }
 }
 

@@ -1,67 +1,151 @@
-//! What the server can do, and the table of what is done for each message of the client.
+//! The table of what is done for each message of the client.
 
-use crate::Options;
-use crate::positions::Encoding;
-use crate::worker::{FixesRequest, Message, Worker};
+use crate::Host;
+use crate::capabilities::capabilities;
+use crate::diagnostics::encoding;
+use crate::requests::*;
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
+use crate::worker::{Ask, Message, Needs, Start, Worker};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 /// The end of the queue at which messages come in.
-pub struct Backend(mpsc::UnboundedSender<Message>);
+pub struct Backend {
+    client: Client,
+    messages: mpsc::UnboundedSender<Message>,
+    /// What the client can, which decides what it is asked for once it is ready.
+    offered: Mutex<Offered>,
+}
+
+/// What a client can do that the server makes use of.
+#[derive(Clone, Copy, Debug, Default)]
+struct Offered {
+    watches_files: bool,
+    has_settings: bool,
+}
 
 impl Backend {
     /// Starts the worker that answers.
-    pub fn start(client: Client, options: Options) -> Backend {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        tokio::spawn(Worker::new(client, options).run(receiver));
-        Backend(sender)
+    pub fn start(client: Client, host: Host) -> Backend {
+        let (messages, receiver) = mpsc::unbounded_channel();
+        tokio::spawn(Worker::new(client.clone(), host, messages.downgrade()).run(receiver));
+        Backend { client, messages, offered: Mutex::default() }
     }
 
     /// Puts a message into the queue. The worker lives as long as this end, so it arrives.
     fn send(&self, message: Message) {
-        drop(self.0.send(message));
+        drop(self.messages.send(message));
     }
 
     /// Puts a request into the queue, and waits for its answer.
-    async fn ask<T: Default>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> T {
-        let (reply, answer) = oneshot::channel();
-        self.send(message(reply));
-        answer.await.unwrap_or_default()
+    async fn ask<P, T>(
+        &self,
+        needs: Needs,
+        parameters: P,
+        answer: impl FnOnce(&Snapshot, P) -> T + Send + 'static,
+    ) -> Result<T>
+    where
+        P: Send + 'static,
+        T: Send + 'static,
+    {
+        let (reply, answered) = oneshot::channel();
+        // A cancelled request ends the wait for its answer, which is all that is left of it.
+        let reply = std::sync::Arc::new(Mutex::new(Some(reply)));
+        let waits = reply.clone();
+        let is_cancelled = move || {
+            let reply = waits.lock().unwrap_or_else(PoisonError::into_inner);
+            reply.as_ref().is_none_or(oneshot::Sender::is_closed)
+        };
+        let run = move |snapshot: &std::sync::Arc<Snapshot>| {
+            let answer = answer(snapshot, parameters);
+            if let Some(reply) = reply.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                // Whoever asked may be gone.
+                drop(reply.send(answer));
+            }
+        };
+        self.send(Message::Ask(Ask { needs, run: Box::new(run), is_cancelled: Box::new(is_cancelled) }));
+        answered.await.map_err(|_| Error::internal_error())
+    }
+
+    /// The settings as the client has them now.
+    async fn settings(&self) -> Option<Settings> {
+        let item = ConfigurationItem { scope_uri: None, section: Some("wtop".to_owned()) };
+        let values = self.client.configuration(vec![item]).await.ok()?;
+        values.first().map(Settings::read)
+    }
+}
+
+fn file(uri: &Uri) -> Needs {
+    Needs::File(uri.clone())
+}
+
+fn start(parameters: &InitializeParams) -> Start {
+    let capabilities = &parameters.capabilities;
+    let general = capabilities.general.as_ref();
+    let workspace = capabilities.workspace.as_ref();
+    let folders =
+        parameters.workspace_folders.iter().flatten().filter_map(|folder| path(&folder.uri)).collect::<Vec<_>>();
+    #[allow(deprecated)] // What older clients send instead of folders.
+    let root = parameters.root_uri.as_ref().and_then(path).filter(|_| folders.is_empty());
+    let window = capabilities.window.as_ref();
+    Start {
+        encoding: encoding(general.and_then(|general| general.position_encodings.as_deref())),
+        settings: parameters.initialization_options.as_ref().map(Settings::read).unwrap_or_default(),
+        folders: folders.into_iter().chain(root).collect(),
+        pulls_again: workspace.and_then(|all| all.diagnostics.as_ref()?.refresh_support).unwrap_or(false),
+        hints_again: workspace.and_then(|all| all.inlay_hint.as_ref()?.refresh_support).unwrap_or(false),
+        lenses_again: workspace.and_then(|all| all.code_lens.as_ref()?.refresh_support).unwrap_or(false),
+        tokens_again: workspace.and_then(|all| all.semantic_tokens.as_ref()?.refresh_support).unwrap_or(false),
+        shows_progress: window.and_then(|window| window.work_done_progress).unwrap_or(false),
+    }
+}
+
+fn path(uri: &Uri) -> Option<PathBuf> {
+    uri.to_file_path().map(|path| crate::documents::real(&path))
+}
+
+fn offered(capabilities: &ClientCapabilities) -> Offered {
+    let workspace = capabilities.workspace.as_ref();
+    let watches = workspace.and_then(|all| all.did_change_watched_files.as_ref()?.dynamic_registration);
+    Offered {
+        watches_files: watches.unwrap_or(false),
+        has_settings: workspace.and_then(|all| all.configuration).unwrap_or(false),
     }
 }
 
 impl LanguageServer for Backend {
     async fn initialize(&self, parameters: InitializeParams) -> Result<InitializeResult> {
-        let offered = parameters.capabilities.general.and_then(|general| general.position_encodings);
-        let is_utf8 = offered.is_some_and(|offered| offered.contains(&PositionEncodingKind::UTF8));
-        self.send(Message::Count(if is_utf8 { Encoding::Utf8 } else { Encoding::Utf16 }));
-        let sync = TextDocumentSyncOptions {
-            open_close: Some(true),
-            change: Some(TextDocumentSyncKind::INCREMENTAL),
-            save: Some(TextDocumentSyncSaveOptions::Supported(true)),
-            ..TextDocumentSyncOptions::default()
-        };
-        let fixes = CodeActionOptions {
-            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
-            ..CodeActionOptions::default()
-        };
-        Ok(InitializeResult {
-            capabilities: ServerCapabilities {
-                position_encoding: Some(if is_utf8 { PositionEncodingKind::UTF8 } else { PositionEncodingKind::UTF16 }),
-                text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
-                code_action_provider: Some(CodeActionProviderCapability::Options(fixes)),
-                document_formatting_provider: Some(OneOf::Left(true)),
-                document_range_formatting_provider: Some(OneOf::Left(true)),
-                ..ServerCapabilities::default()
-            },
-            server_info: Some(ServerInfo {
-                name: "wtop".to_owned(),
-                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-            }),
-            ..InitializeResult::default()
-        })
+        let start = start(&parameters);
+        *self.offered.lock().unwrap_or_else(PoisonError::into_inner) = offered(&parameters.capabilities);
+        let capabilities = capabilities(start.encoding);
+        self.send(Message::Start(start));
+        let server_info = ServerInfo { name: "wtop".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) };
+        Ok(InitializeResult { capabilities, server_info: Some(server_info), ..InitializeResult::default() })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        let offered = *self.offered.lock().unwrap_or_else(PoisonError::into_inner);
+        if offered.watches_files {
+            // Any file may be read by `file(…)`.
+            let watched = serde_json::json!({ "watchers": [{ "globPattern": "**/*" }] });
+            let registration = Registration {
+                id: "files".to_owned(),
+                method: "workspace/didChangeWatchedFiles".to_owned(),
+                register_options: Some(watched),
+            };
+            drop(self.client.register_capability(vec![registration]).await);
+        }
+        if offered.has_settings
+            && let Some(settings) = self.settings().await
+        {
+            self.send(Message::Settings(settings));
+        }
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -78,31 +162,55 @@ impl LanguageServer for Backend {
         self.send(Message::Change { uri, version, changes: parameters.content_changes });
     }
 
-    async fn did_save(&self, _: DidSaveTextDocumentParams) {
-        self.send(Message::Saved);
+    async fn did_save(&self, parameters: DidSaveTextDocumentParams) {
+        self.send(Message::Written(parameters.text_document.uri));
     }
 
     async fn did_close(&self, parameters: DidCloseTextDocumentParams) {
         self.send(Message::Close(parameters.text_document.uri));
     }
 
-    async fn code_action(&self, parameters: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        let wanted = parameters.context.only;
-        if wanted.is_some_and(|kinds| !kinds.contains(&CodeActionKind::QUICKFIX)) {
-            return Ok(None);
+    async fn did_change_watched_files(&self, parameters: DidChangeWatchedFilesParams) {
+        for change in parameters.changes {
+            self.send(Message::Written(change.uri));
         }
-        let (uri, range) = (parameters.text_document.uri, parameters.range);
-        let fixes = self.ask(|reply| Message::Fixes(FixesRequest { uri, range, reply })).await;
-        Ok(Some(fixes.into_iter().map(CodeActionOrCommand::CodeAction).collect()))
+    }
+
+    async fn did_change_workspace_folders(&self, parameters: DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: Vec<WorkspaceFolder>| folders.iter().filter_map(|folder| path(&folder.uri)).collect();
+        let (added, removed) = (paths(parameters.event.added), paths(parameters.event.removed));
+        self.send(Message::Folders { added, removed });
+    }
+
+    async fn did_change_configuration(&self, parameters: DidChangeConfigurationParams) {
+        let offered = *self.offered.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = Some(&parameters.settings).filter(|sent| !matches!(sent, Value::Null)).map(Settings::read);
+        let settings = if offered.has_settings { self.settings().await.or(sent) } else { sent };
+        self.send(Message::Settings(settings.unwrap_or_default()));
+    }
+
+    async fn diagnostic(&self, parameters: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let uri = parameters.text_document.uri.clone();
+        self.send(Message::Pulled(uri.clone()));
+        self.ask(file(&uri), parameters, pull_diagnostics::document).await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        parameters: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        self.ask(Needs::Workspace, parameters, pull_diagnostics::workspace).await
+    }
+
+    async fn code_action(&self, parameters: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, code_action::answer).await
     }
 
     async fn formatting(&self, parameters: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        let uri = parameters.text_document.uri;
-        Ok(self.ask(|reply| Message::Format { uri, range: None, reply }).await)
+        self.ask(Needs::Text, parameters, formatting::whole).await
     }
 
     async fn range_formatting(&self, parameters: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        let (uri, range) = (parameters.text_document.uri, Some(parameters.range));
-        Ok(self.ask(|reply| Message::Format { uri, range, reply }).await)
+        self.ask(Needs::Text, parameters, formatting::range).await
     }
 }

@@ -1,98 +1,8 @@
 //! Sessions with a client at the other end of a pipe.
 
-use crate::serve;
-use serde_json::{Value, json};
-use std::path::Path;
-use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
-use tokio::task::JoinHandle;
+use crate::test_client::{Client, Lab, PATIENCE, uri};
+use serde_json::json;
 use tokio::time::timeout;
-use tower_lsp::ls_types::Uri;
-use wtop_compiler::CompileOptions;
-
-/// Longer than any answer takes.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-struct Client {
-    input: BufReader<ReadHalf<DuplexStream>>,
-    output: WriteHalf<DuplexStream>,
-    server: JoinHandle<()>,
-}
-
-impl Client {
-    async fn start() -> Client {
-        let (near, far) = tokio::io::duplex(1 << 16);
-        let (input, output) = tokio::io::split(far);
-        let options = |path: &Path| CompileOptions { file: path.to_path_buf(), ..CompileOptions::default() };
-        let server = tokio::spawn(serve(input, output, options));
-        let (input, output) = tokio::io::split(near);
-        let mut client = Client { input: BufReader::new(input), output, server };
-        client.ask("initialize", json!({ "capabilities": {} })).await;
-        client.tell("initialized", json!({})).await;
-        client
-    }
-
-    async fn send(&mut self, message: Value) {
-        let body = message.to_string();
-        let text = format!("Content-Length: {}\r\n\r\n{body}", body.len());
-        self.output.write_all(text.as_bytes()).await.unwrap();
-    }
-
-    async fn tell(&mut self, method: &str, params: Value) {
-        self.send(json!({ "jsonrpc": "2.0", "method": method, "params": params })).await;
-    }
-
-    async fn receive(&mut self) -> Value {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            timeout(PATIENCE, self.input.read_line(&mut line)).await.unwrap().unwrap();
-            match line.trim().strip_prefix("Content-Length: ") {
-                Some(number) => length = number.parse().unwrap(),
-                None if line.trim().is_empty() => break,
-                None => {}
-            }
-        }
-        let mut body = vec![0; length];
-        self.input.read_exact(&mut body).await.unwrap();
-        serde_json::from_slice(&body).unwrap()
-    }
-
-    async fn ask(&mut self, method: &str, params: Value) -> Value {
-        self.send(json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params })).await;
-        loop {
-            let message = self.receive().await;
-            if message["id"] == 1 {
-                return message["result"].clone();
-            }
-        }
-    }
-
-    async fn open(&mut self, uri: &str, text: &str) {
-        let document = json!({ "uri": uri, "languageId": "wtop", "version": 0, "text": text });
-        self.tell("textDocument/didOpen", json!({ "textDocument": document })).await;
-    }
-
-    async fn change(&mut self, uri: &str, version: i32, changes: Value) {
-        let document = json!({ "uri": uri, "version": version });
-        self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes })).await;
-    }
-
-    /// The next diagnostics of a file that are wanted.
-    async fn diagnostics(&mut self, uri: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            let message = self.receive().await;
-            let params = &message["params"];
-            if message["method"] == "textDocument/publishDiagnostics" && params["uri"] == uri && wanted(params) {
-                return params["diagnostics"].clone();
-            }
-        }
-    }
-}
-
-fn uri(path: &Path) -> String {
-    Uri::from_file_path(path).unwrap().to_string()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thousands_of_edits_keep_their_order() {
@@ -162,7 +72,62 @@ async fn formats_what_was_just_typed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_dies_ends_the_server() {
-    let Client { input, output, server } = Client::start().await;
+    let Client { input, output, server, .. } = Client::start().await;
     drop((input, output));
     timeout(PATIENCE, server).await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_in_an_imported_file_goes_when_it_is_mended_or_not_imported_any_more() {
+    let main = "topology t\nuse \"./l.wtop\".{edge}\nnode a: edge\n";
+    let mut lab = Lab::open(&[("t.wtop", main)]).await;
+    let (main_uri, uri) = (lab.uri("t.wtop"), lab.uri("l.wtop"));
+    std::fs::write(lab.folder.path().join("l.wtop"), "pub device edge extends linux { memry = 1GiB }\n").unwrap();
+    lab.client.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri, "type": 1 }] })).await;
+    let found = lab.client.diagnostics(&uri, |_| true).await;
+    assert!(found.to_string().contains("memry"), "{found}");
+    lab.client.change(&main_uri, 1, json!([{ "text": "topology t\n" }])).await;
+    assert_eq!(lab.client.diagnostics(&uri, |_| true).await, json!([]));
+    lab.client.change(&main_uri, 2, json!([{ "text": main }])).await;
+    assert_ne!(lab.client.diagnostics(&uri, |_| true).await, json!([]));
+    std::fs::write(lab.folder.path().join("l.wtop"), "pub device edge extends linux { memory = 1GiB }\n").unwrap();
+    lab.client.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri, "type": 2 }] })).await;
+    assert_eq!(lab.client.diagnostics(&uri, |_| true).await, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_for_diagnostics_is_not_told_them_again() {
+    let mut lab = Lab::open(&[("t.wtop", "topology t\nnode a$0: debiam\n")]).await;
+    let pulled = lab.ask("textDocument/diagnostic", json!({})).await;
+    assert_eq!(pulled["kind"], "full");
+    assert!(pulled["items"].to_string().contains("debiam"), "{pulled}");
+    let uri = lab.uri("t.wtop");
+    assert_eq!(lab.client.diagnostics(&uri, |_| true).await, json!([]), "what was pushed goes");
+    let again = lab.ask("textDocument/diagnostic", json!({ "previousResultId": pulled["resultId"] })).await;
+    assert_eq!(again["kind"], "unchanged");
+    // It stops asking: it is told after a while.
+    lab.client.change(&uri, 1, json!([{ "text": "topology t\nnode a: debiam\nnode b: debian\n" }])).await;
+    assert_ne!(lab.client.diagnostics(&uri, |params| params["version"] == 1).await, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_workspace_is_asked_for_as_a_whole() {
+    let mut lab = Lab::open(&[("t.wtop", "topology t\n")]).await;
+    let uri = lab.uri("other.wtop");
+    std::fs::write(lab.folder.path().join("other.wtop"), "topology other\nnode a: debiam\n").unwrap();
+    lab.client.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri, "type": 1 }] })).await;
+    let all = lab.client.ask("workspace/diagnostic", json!({ "previousResultIds": [] })).await;
+    let items = all["items"].as_array().unwrap();
+    let other = items.iter().find(|item| item["uri"] == uri.as_str()).unwrap();
+    assert!(other["items"].to_string().contains("debiam"), "{all}");
+    assert!(items.iter().any(|item| item["uri"] == lab.uri("t.wtop").as_str() && item["items"] == json!([])), "{all}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_leads_to_its_page() {
+    let mut lab = Lab::open(&[("t.wtop", "topology t\nnode a$0: debiam\n")]).await;
+    let found = lab.ask("textDocument/diagnostic", json!({})).await;
+    let href = found["items"][0]["codeDescription"]["href"].as_str().unwrap();
+    let path = href.strip_prefix("file://").unwrap();
+    assert!(std::fs::read_to_string(path).unwrap().contains(found["items"][0]["code"].as_str().unwrap()));
 }

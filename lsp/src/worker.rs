@@ -1,29 +1,33 @@
-//! The one owner of all state: takes messages in their order, and has the open files compiled after a short pause.
+//! The one owner of all state: takes messages in their order, has files analysed, and hands snapshots to requests.
 
-use crate::Options;
-use crate::analysis::{Analysis, analyse};
-use crate::documents::Documents;
+mod publishing;
+mod queue;
+
+use crate::Host;
+use crate::analysis::Analysis;
+use crate::documents::{Documents, real};
 use crate::positions::Encoding;
-use std::collections::BTreeSet;
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
+use crate::workspace;
+use publishing::Publisher;
+use queue::Queue;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::future::pending;
-use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 use tokio::time::{Instant, sleep_until};
 use tower_lsp::Client;
-use tower_lsp::ls_types::{CodeAction, MessageType, Range, TextDocumentContentChangeEvent, TextEdit, Uri};
-use wtop_compiler::source::Sources;
-use wtop_compiler::source::Span;
-use wtop_compiler::syntax::format::format_range;
-
-/// How long after an edit the open files are compiled: several keys in a row are one change.
-const PAUSE: Duration = Duration::from_millis(30);
+use tower_lsp::ls_types::{MessageType, TextDocumentContentChangeEvent, Uri};
 
 /// What the client wants.
 #[derive(Debug)]
 pub enum Message {
-    /// What columns count from now on.
-    Count(Encoding),
+    /// What the client said of itself at first.
+    Start(Start),
     Open {
         uri: Uri,
         version: i32,
@@ -34,159 +38,341 @@ pub enum Message {
         version: i32,
         changes: Vec<TextDocumentContentChangeEvent>,
     },
-    /// A file on disk may be another.
-    Saved,
+    /// A file was written, by the editor or by anyone else; it may be new, or gone.
+    Written(Uri),
     Close(Uri),
-    /// The edits that format a file, or a range of it; none for a file that is not open.
-    Format {
-        uri: Uri,
-        range: Option<Range>,
-        reply: oneshot::Sender<Option<Vec<TextEdit>>>,
+    /// Folders were added to the workspace, and taken out.
+    Folders {
+        added: Vec<PathBuf>,
+        removed: Vec<PathBuf>,
     },
-    Fixes(FixesRequest),
+    Settings(Settings),
+    /// The labs of the workspace, as found on disk.
+    Labs(BTreeSet<PathBuf>),
+    /// The client asks for the diagnostics of a file by itself.
+    Pulled(Uri),
+    Ask(Ask),
 }
 
-/// Which fixes are there for a range?
-#[derive(Debug)]
-pub struct FixesRequest {
-    pub uri: Uri,
-    pub range: Range,
-    pub reply: oneshot::Sender<Vec<CodeAction>>,
+/// What the client said of itself at first.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    pub encoding: Encoding,
+    pub settings: Settings,
+    pub folders: Vec<PathBuf>,
+    /// Asks again for diagnostics when told to.
+    pub pulls_again: bool,
+    /// Asks again for inlay hints when told to.
+    pub hints_again: bool,
+    /// Asks again for code lenses when told to.
+    pub lenses_again: bool,
+    /// Asks again for semantic tokens when told to.
+    pub tokens_again: bool,
+    /// Shows how far long work has come.
+    pub shows_progress: bool,
+}
+
+/// What must be known for an answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Needs {
+    /// The text as it is now; what was known about an earlier state will do.
+    Text,
+    /// The analysis of this file.
+    File(Uri),
+    /// The analysis of every open file, and of every lab of the workspace.
+    Workspace,
+}
+
+/// A request: it is run with the first snapshot that has what it needs.
+pub struct Ask {
+    pub needs: Needs,
+    pub run: Box<dyn FnOnce(&Arc<Snapshot>) + Send>,
+    /// Does nobody wait for the answer any more?
+    pub is_cancelled: Box<dyn Fn() -> bool + Send>,
+}
+
+impl fmt::Debug for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ask({:?})", self.needs)
+    }
+}
+
+/// An analysis that is being made.
+struct Running {
+    path: PathBuf,
+    /// The state of the queue when it began.
+    since: u64,
+    /// What changed since.
+    changed: Vec<PathBuf>,
+    job: JoinHandle<Analysis>,
 }
 
 /// The state of the server.
 pub struct Worker {
     client: Client,
-    options: Options,
-    encoding: Encoding,
-    documents: Documents,
-    /// When the files are compiled; set while the analysis is older than they are.
-    due: Option<Instant>,
-    running: Option<JoinHandle<Analysis>>,
-    analysis: Analysis,
-    /// Requests that wait for the analysis of the newest state.
-    waiting: Vec<FixesRequest>,
+    messages: mpsc::WeakUnboundedSender<Message>,
+    start: Start,
+    snapshot: Arc<Snapshot>,
+    /// The labs of the workspace.
+    labs: BTreeSet<PathBuf>,
+    queue: Queue,
+    running: Option<Running>,
+    waiting: Vec<(u64, Ask)>,
+    publisher: Publisher,
+    /// Did an edit of one file change what is known about another?
+    is_shown_elsewhere: bool,
 }
 
 impl Worker {
-    pub fn new(client: Client, options: Options) -> Worker {
-        Worker {
-            client,
-            options,
+    pub fn new(client: Client, host: Host, messages: mpsc::WeakUnboundedSender<Message>) -> Worker {
+        let snapshot = Snapshot {
             encoding: Encoding::default(),
+            settings: Arc::default(),
             documents: Documents::default(),
-            due: None,
+            analyses: BTreeMap::new(),
+            host: Arc::new(host),
+        };
+        Worker {
+            publisher: Publisher::new(client.clone()),
+            client,
+            messages,
+            start: Start::default(),
+            snapshot: Arc::new(snapshot),
+            labs: BTreeSet::new(),
+            queue: Queue::default(),
             running: None,
-            analysis: Analysis::default(),
             waiting: Vec::new(),
+            is_shown_elsewhere: false,
         }
     }
 
     /// Works until nobody can send any more.
     pub async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
         loop {
-            let is_idle = self.running.is_none();
+            if self.running.is_none() {
+                self.start_next();
+            }
             tokio::select! {
                 biased;
                 message = messages.recv() => match message {
-                    Some(message) => self.take(message),
+                    Some(message) => self.take(message).await,
                     None => return,
                 },
                 ended = end(&mut self.running) => self.ended(ended).await,
-                () = moment(self.due), if is_idle => self.start(),
+                () = moment(self.publisher.due()) => self.publisher.push_late().await,
             }
         }
     }
 
-    fn take(&mut self, message: Message) {
+    async fn take(&mut self, message: Message) {
         match message {
-            Message::Count(encoding) => self.encoding = encoding,
+            Message::Start(start) => self.take_start(start),
             Message::Open { uri, version, text } => {
-                self.documents.open(uri, version, text);
-                self.changed();
-            }
-            Message::Change { uri, version, changes } => {
-                if let Some(document) = self.documents.0.get_mut(&uri) {
-                    document.edit(version, changes, self.encoding);
-                    self.changed();
+                if let Some(path) = self.state().documents.open(uri, version, text) {
+                    self.changed(&path);
+                    self.queue.add(&path);
                 }
             }
-            Message::Saved => self.changed(),
+            Message::Change { uri, version, changes } => {
+                let encoding = self.snapshot.encoding;
+                if let Some(path) = self.state().documents.edit(&uri, version, changes, encoding) {
+                    self.changed(&path);
+                }
+            }
+            Message::Written(uri) => self.written(&uri),
             Message::Close(uri) => {
-                self.documents.0.remove(&uri);
-                self.changed();
+                if let Some(path) = self.state().documents.close(&uri) {
+                    self.changed(&path);
+                    self.forget_unless_wanted(&path);
+                    self.publisher.push(&self.snapshot).await;
+                }
             }
-            // Whoever asked may be gone: then nobody misses the answer.
-            Message::Format { uri, range, reply } => drop(reply.send(self.format(&uri, range))),
-            Message::Fixes(request) if self.due.is_none() && self.running.is_none() => self.answer(request),
-            Message::Fixes(request) => {
-                self.due = self.due.map(|_| Instant::now());
-                self.waiting.push(request);
+            Message::Folders { added, removed } => {
+                self.start.folders.retain(|folder| !removed.contains(folder));
+                self.start.folders.extend(added);
+                self.look_for_labs();
+            }
+            Message::Settings(settings) => {
+                self.state().settings = Arc::new(settings);
+                self.ask_again();
+            }
+            Message::Labs(labs) => self.take_labs(labs),
+            Message::Pulled(uri) => self.publisher.pulled(uri).await,
+            Message::Ask(ask) => {
+                self.waiting.push((self.queue.now(), ask));
+                self.answer();
             }
         }
     }
 
-    fn changed(&mut self) {
-        self.due.get_or_insert_with(|| Instant::now() + PAUSE);
+    /// The state to change. Whoever reads a snapshot keeps it as it was.
+    fn state(&mut self) -> &mut Snapshot {
+        Arc::make_mut(&mut self.snapshot)
     }
 
-    fn start(&mut self) {
-        self.due = None;
-        let (documents, options, encoding) = (self.documents.clone(), self.options, self.encoding);
-        self.running = Some(spawn_blocking(move || analyse(&documents, options, encoding)));
+    fn take_start(&mut self, start: Start) {
+        let state = self.state();
+        state.encoding = start.encoding;
+        state.settings = Arc::new(start.settings.clone());
+        self.start = start;
+        self.look_for_labs();
     }
 
-    /// Takes an analysis, unless the files changed meanwhile: then the next one is already due.
+    /// A file has another text, or is open or closed now: what was made from it is out of date.
+    fn changed(&mut self, path: &Path) {
+        let snapshot = &self.snapshot;
+        let concerned = snapshot.analyses.values().filter(|analysis| analysis.reads.covers(path));
+        let concerned: Vec<PathBuf> = concerned.map(|analysis| analysis.path.clone()).collect();
+        for concerned in concerned {
+            self.queue.add(&concerned);
+            self.is_shown_elsewhere |= concerned != path;
+        }
+        if let Some(running) = &mut self.running {
+            running.changed.push(path.to_path_buf());
+        }
+        if self.snapshot.documents.at(path).is_some() {
+            self.queue.add(path);
+        }
+    }
+
+    fn written(&mut self, uri: &Uri) {
+        let Some(path) = uri.to_file_path().map(|path| real(&path)) else { return };
+        self.changed(&path);
+        let is_of_workspace = self.start.folders.iter().any(|folder| path.starts_with(folder));
+        if workspace::is_lab(&path) && is_of_workspace {
+            if path.is_file() {
+                self.labs.insert(path.clone());
+                self.queue.add(&path);
+            } else {
+                self.labs.remove(&path);
+                self.forget_unless_wanted(&path);
+            }
+        }
+    }
+
+    fn is_wanted(&self, path: &Path) -> bool {
+        self.labs.contains(path) || self.snapshot.documents.at(path).is_some()
+    }
+
+    fn forget_unless_wanted(&mut self, path: &Path) {
+        if !self.is_wanted(path) {
+            self.queue.remove(path);
+            self.state().analyses.remove(path);
+        }
+    }
+
+    fn look_for_labs(&self) {
+        let (folders, messages) = (self.start.folders.clone(), self.messages.clone());
+        if let Some(messages) = messages.upgrade() {
+            spawn_blocking(move || {
+                // The client may be gone meanwhile.
+                drop(messages.send(Message::Labs(workspace::files(&folders).into_iter().collect())));
+            });
+        }
+    }
+
+    fn take_labs(&mut self, labs: BTreeSet<PathBuf>) {
+        let gone: Vec<PathBuf> = self.labs.difference(&labs).cloned().collect();
+        let new: Vec<PathBuf> = labs.iter().filter(|lab| !self.is_wanted(lab)).cloned().collect();
+        self.labs = labs;
+        for path in gone {
+            self.forget_unless_wanted(&path);
+        }
+        for path in new {
+            self.queue.add(&path);
+        }
+        self.answer();
+    }
+
+    fn start_next(&mut self) {
+        let documents = &self.snapshot.documents;
+        let Some(path) = self.queue.next(|path| documents.at(path).is_some()) else { return };
+        let snapshot = self.snapshot.clone();
+        let since = self.queue.now();
+        let of = path.clone();
+        let job = spawn_blocking(move || Analysis::new(&of, &snapshot));
+        self.running = Some(Running { path, since, changed: Vec::new(), job });
+    }
+
+    /// Takes an analysis. If the file changed meanwhile, the next one is already due, and this one is the best there is.
     async fn ended(&mut self, ended: Result<Analysis, JoinError>) {
-        self.running = None;
-        if self.due.is_some() {
-            return;
-        }
+        let Some(Running { path, since, changed, .. }) = self.running.take() else { return };
+        self.queue.done(&path, since);
         match ended {
-            Ok(analysis) => self.publish(analysis).await,
+            Ok(analysis) if self.is_wanted(&path) => {
+                if changed.iter().any(|changed| analysis.reads.covers(changed)) {
+                    self.queue.add(&path);
+                }
+                let before = self.state().analyses.insert(path.clone(), Arc::new(analysis));
+                // A large analysis takes a while to be dropped.
+                spawn_blocking(move || drop(before));
+                self.publisher.push(&self.snapshot).await;
+            }
+            Ok(_) => {}
             Err(error) => self.client.log_message(MessageType::ERROR, format!("the analysis failed: {error}")).await,
         }
-        for request in std::mem::take(&mut self.waiting) {
-            self.answer(request);
+        self.answer();
+        if self.queue.is_empty() && std::mem::take(&mut self.is_shown_elsewhere) {
+            self.ask_again();
         }
     }
 
-    /// Tells what is wrong, and of each file that is open or was mended that nothing is.
-    async fn publish(&mut self, analysis: Analysis) {
-        let before = std::mem::replace(&mut self.analysis, analysis);
-        let now = &self.analysis.diagnostics;
-        let open_or_mended: BTreeSet<&Uri> = self.documents.0.keys().chain(before.diagnostics.keys()).collect();
-        let right = open_or_mended.into_iter().filter(|uri| !now.contains_key(uri));
-        let all = right.map(|uri| (uri, Vec::new())).chain(now.iter().map(|(uri, found)| (uri, found.clone())));
-        for (uri, found) in all {
-            let version = self.documents.0.get(uri).map(|document| document.version);
-            self.client.publish_diagnostics(uri.clone(), found, version).await;
+    /// Runs the requests that have what they need.
+    fn answer(&mut self) {
+        let (queue, running, snapshot) = (&self.queue, self.running.as_ref(), &self.snapshot);
+        let is_known = |path: &Path, since: u64| {
+            let is_running = running.is_some_and(|running| running.path == path);
+            queue.is_done(path, since) || (!is_running && !queue.contains(path))
+        };
+        let is_ready = |since: u64, ask: &Ask| match &ask.needs {
+            Needs::Text => true,
+            Needs::File(uri) => match snapshot.document(uri) {
+                Some(document) => is_known(&document.path, since),
+                None => uri.to_file_path().is_none_or(|path| is_known(&real(&path), since)),
+            },
+            Needs::Workspace => queue.is_empty() && running.is_none(),
+        };
+        let waiting = std::mem::take(&mut self.waiting);
+        for (since, ask) in waiting {
+            if (ask.is_cancelled)() {
+                continue;
+            }
+            if is_ready(since, &ask) {
+                let snapshot = self.snapshot.clone();
+                spawn_blocking(move || (ask.run)(&snapshot));
+            } else {
+                self.waiting.push((since, ask));
+            }
         }
     }
+}
 
-    fn answer(&self, request: FixesRequest) {
-        let touches = |range: Range| range.start <= request.range.end && request.range.start <= range.end;
-        let fixes = self.analysis.fixes.get(&request.uri).into_iter().flatten();
-        let fixes = fixes.filter(|(diagnostic, _)| touches(diagnostic.range)).map(|(_, fix)| fix.clone());
-        drop(request.reply.send(fixes.collect()));
-    }
-
-    fn format(&self, uri: &Uri, range: Option<Range>) -> Option<Vec<TextEdit>> {
-        let document = self.documents.0.get(uri)?;
-        let mut sources = Sources::default();
-        let id = sources.add(&document.path, "", document.text.clone());
-        let file = sources.get(id)?;
-        let offset = |position| self.encoding.offset(&file.text, &file.lines, position);
-        let (start, end) = range.map_or((0, file.text.len()), |range| (offset(range.start), offset(range.end)));
-        let edits = format_range(&file.text, Span::new(id, start, end)).into_iter();
-        Some(edits.map(|edit| TextEdit { range: self.encoding.range(file, edit.span), new_text: edit.text }).collect())
+impl Worker {
+    /// Has the client ask again for what it shows: that changed without an edit of the file that it is shown in.
+    fn ask_again(&self) {
+        let (client, start) = (self.client.clone(), self.start.clone());
+        // The client answers when it likes.
+        tokio::spawn(async move {
+            if start.pulls_again {
+                drop(client.workspace_diagnostic_refresh().await);
+            }
+            if start.hints_again {
+                drop(client.inlay_hint_refresh().await);
+            }
+            if start.lenses_again {
+                drop(client.code_lens_refresh().await);
+            }
+            if start.tokens_again {
+                drop(client.semantic_tokens_refresh().await);
+            }
+        });
     }
 }
 
 /// Waits for a running analysis, or for ever.
-async fn end(running: &mut Option<JoinHandle<Analysis>>) -> Result<Analysis, JoinError> {
+async fn end(running: &mut Option<Running>) -> Result<Analysis, JoinError> {
     match running {
-        Some(running) => running.await,
+        Some(running) => (&mut running.job).await,
         None => pending().await,
     }
 }

@@ -7,6 +7,7 @@ use crate::packages;
 use clap::Args;
 use std::path::Path;
 use wtop_compiler::{CompileOptions, LockUse};
+use wtop_lsp::Host;
 
 /// Serve an editor: started by it, it speaks the Language Server Protocol on standard input and output
 #[derive(Args, Debug)]
@@ -15,11 +16,21 @@ pub struct Lsp {
     /// The default, which some editors write out
     #[arg(long)]
     stdio: bool,
+    /// Serve one client that connects to this port of the loopback interface instead; 0 takes a free one
+    #[arg(long, value_name = "PORT", conflicts_with = "stdio")]
+    tcp: Option<u16>,
 }
 
-pub fn run(_: &Lsp) -> Outcome {
-    wtop_lsp::serve_stdio(options)
-        .map_err(|error| Failure::environment(format!("cannot start the server: {}", reason(&error))))?;
+pub fn run(arguments: &Lsp) -> Outcome {
+    let host = Host {
+        options,
+        folder: packages::cache_folder().map(|folder| folder.join("lsp").join(env!("CARGO_PKG_VERSION"))),
+    };
+    let served = match arguments.tcp {
+        Some(port) => wtop_lsp::serve_tcp(port, host, |port| eprintln!("listening on 127.0.0.1:{port}")),
+        None => wtop_lsp::serve_stdio(host),
+    };
+    served.map_err(|error| Failure::environment(format!("cannot start the server: {}", reason(&error))))?;
     Ok(Exit::Ok)
 }
 

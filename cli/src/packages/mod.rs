@@ -14,7 +14,12 @@ use std::path::PathBuf;
 
 /// The folder of fetched packages, if there is a place for one.
 pub fn cache() -> Option<PathBuf> {
+    Some(cache_folder()?.join("packages"))
+}
+
+/// The folder of what can be had again at any time.
+pub fn cache_folder() -> Option<PathBuf> {
     let set = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
     let cache = set.or_else(|| env::home_dir().map(|home| home.join(".cache")))?;
-    Some(cache.join("wtop").join("packages"))
+    Some(cache.join("wtop"))
 }

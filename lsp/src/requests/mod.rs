@@ -1,0 +1,8 @@
+//! One file a request: from a snapshot and the parameters of the protocol to its answer.
+//!
+//! Each has a function `answer(&Snapshot, parameters)`; what it needs to be known stands in the table of
+//! [`server`](crate::server). Rules of the language are asked of the compiler.
+
+pub mod code_action;
+pub mod formatting;
+pub mod pull_diagnostics;
