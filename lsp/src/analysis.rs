@@ -7,7 +7,7 @@ use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wtop_compiler::source::{FileId, SourceFile};
-use wtop_compiler::{Compilation, compile};
+use wtop_compiler::{Compilation, ParseCache, compile_again};
 
 /// A file compiled as itself, with all that it imports.
 #[derive(Debug)]
@@ -26,10 +26,10 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Compiles a file, open or not.
-    pub fn new(path: &Path, snapshot: &Snapshot) -> Analysis {
+    /// Compiles a file, open or not. `parses` is what its last analysis left.
+    pub fn new(path: &Path, snapshot: &Snapshot, parses: &mut ParseCache) -> Analysis {
         let overlay = Overlay::new(&snapshot.documents);
-        let compilation = compile(&overlay, &(snapshot.host.options)(path));
+        let compilation = compile_again(&overlay, &(snapshot.host.options)(path), parses);
         let mut analysis = Analysis {
             path: path.to_path_buf(),
             files: compilation.sources.iter().map(|(id, file)| (real(&file.path), id)).collect(),

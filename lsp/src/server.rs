@@ -9,7 +9,7 @@ use crate::snapshot::Snapshot;
 use crate::worker::{Ask, Message, Needs, Start, Worker};
 use serde_json::Value;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
@@ -56,13 +56,13 @@ impl Backend {
     {
         let (reply, answered) = oneshot::channel();
         // A cancelled request ends the wait for its answer, which is all that is left of it.
-        let reply = std::sync::Arc::new(Mutex::new(Some(reply)));
+        let reply = Arc::new(Mutex::new(Some(reply)));
         let waits = reply.clone();
         let is_cancelled = move || {
             let reply = waits.lock().unwrap_or_else(PoisonError::into_inner);
             reply.as_ref().is_none_or(oneshot::Sender::is_closed)
         };
-        let run = move |snapshot: &std::sync::Arc<Snapshot>| {
+        let run = move |snapshot: &Snapshot| {
             let answer = answer(snapshot, parameters);
             if let Some(reply) = reply.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 // Whoever asked may be gone.

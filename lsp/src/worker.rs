@@ -22,6 +22,7 @@ use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 use tokio::time::{Instant, sleep_until};
 use tower_lsp::Client;
 use tower_lsp::ls_types::{MessageType, TextDocumentContentChangeEvent, Uri};
+use wtop_compiler::ParseCache;
 
 /// What the client wants.
 #[derive(Debug)]
@@ -83,10 +84,13 @@ pub enum Needs {
     Workspace,
 }
 
+/// Finds the answer to a request, and sends it.
+type Answer = Box<dyn FnOnce(&Snapshot) + Send>;
+
 /// A request: it is run with the first snapshot that has what it needs.
 pub struct Ask {
     pub needs: Needs,
-    pub run: Box<dyn FnOnce(&Arc<Snapshot>) + Send>,
+    pub run: Answer,
     /// Does nobody wait for the answer any more?
     pub is_cancelled: Box<dyn Fn() -> bool + Send>,
 }
@@ -104,7 +108,7 @@ struct Running {
     since: u64,
     /// What changed since.
     changed: Vec<PathBuf>,
-    job: JoinHandle<Analysis>,
+    job: JoinHandle<(Analysis, ParseCache)>,
 }
 
 /// The state of the server.
@@ -116,6 +120,8 @@ pub struct Worker {
     /// The labs of the workspace.
     labs: BTreeSet<PathBuf>,
     queue: Queue,
+    /// What the last analysis of each file parsed.
+    parses: BTreeMap<PathBuf, ParseCache>,
     running: Option<Running>,
     waiting: Vec<(u64, Ask)>,
     publisher: Publisher,
@@ -140,6 +146,7 @@ impl Worker {
             snapshot: Arc::new(snapshot),
             labs: BTreeSet::new(),
             queue: Queue::default(),
+            parses: BTreeMap::new(),
             running: None,
             waiting: Vec::new(),
             is_shown_elsewhere: false,
@@ -257,6 +264,7 @@ impl Worker {
     fn forget_unless_wanted(&mut self, path: &Path) {
         if !self.is_wanted(path) {
             self.queue.remove(path);
+            self.parses.remove(path);
             self.state().analyses.remove(path);
         }
     }
@@ -290,19 +298,21 @@ impl Worker {
         let snapshot = self.snapshot.clone();
         let since = self.queue.now();
         let of = path.clone();
-        let job = spawn_blocking(move || Analysis::new(&of, &snapshot));
+        let mut parses = self.parses.remove(&path).unwrap_or_default();
+        let job = spawn_blocking(move || (Analysis::new(&of, &snapshot, &mut parses), parses));
         self.running = Some(Running { path, since, changed: Vec::new(), job });
     }
 
     /// Takes an analysis. If the file changed meanwhile, the next one is already due, and this one is the best there is.
-    async fn ended(&mut self, ended: Result<Analysis, JoinError>) {
+    async fn ended(&mut self, ended: Result<(Analysis, ParseCache), JoinError>) {
         let Some(Running { path, since, changed, .. }) = self.running.take() else { return };
         self.queue.done(&path, since);
         match ended {
-            Ok(analysis) if self.is_wanted(&path) => {
+            Ok((analysis, parses)) if self.is_wanted(&path) => {
                 if changed.iter().any(|changed| analysis.reads.covers(changed)) {
                     self.queue.add(&path);
                 }
+                self.parses.insert(path.clone(), parses);
                 let before = self.state().analyses.insert(path.clone(), Arc::new(analysis));
                 // A large analysis takes a while to be dropped.
                 spawn_blocking(move || drop(before));
@@ -370,7 +380,7 @@ impl Worker {
 }
 
 /// Waits for a running analysis, or for ever.
-async fn end(running: &mut Option<Running>) -> Result<Analysis, JoinError> {
+async fn end(running: &mut Option<Running>) -> Result<(Analysis, ParseCache), JoinError> {
     match running {
         Some(running) => (&mut running.job).await,
         None => pending().await,
