@@ -19,6 +19,7 @@ mod analysis;
 mod capabilities;
 mod diagnostics;
 mod documents;
+mod graphs;
 mod library;
 mod overlay;
 mod positions;
@@ -91,6 +92,10 @@ fn run<T>(served: impl Future<Output = T>) -> io::Result<T> {
 
 /// Serves one client until it says `exit` or its end closes.
 pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite, host: Host) {
-    let (service, socket) = LspService::new(|client| server::Backend::start(client, host));
+    let (service, socket) = LspService::build(|client| server::Backend::start(client, host))
+        .custom_method("wtop/graph", server::Backend::graph)
+        .custom_method("wtop/graphSource", server::Backend::graph_source)
+        .custom_method("wtop/graphAt", server::Backend::graph_at)
+        .finish();
     Server::new(input, output, socket).concurrency_level(MOST_WAITING).serve(service).await;
 }

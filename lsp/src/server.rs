@@ -73,6 +73,21 @@ impl Backend {
         answered.await.map_err(|_| Error::internal_error())
     }
 
+    /// `wtop/graph`
+    pub async fn graph(&self, parameters: graph::GraphParams) -> Result<Option<Value>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, graph::picture).await
+    }
+
+    /// `wtop/graphSource`
+    pub async fn graph_source(&self, parameters: graph::SourceParams) -> Result<Option<Location>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, graph::source).await
+    }
+
+    /// `wtop/graphAt`
+    pub async fn graph_at(&self, parameters: TextDocumentPositionParams) -> Result<Option<Vec<String>>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, graph::at).await
+    }
+
     /// The settings as the client has them now.
     async fn settings(&self) -> Option<Settings> {
         let item = ConfigurationItem { scope_uri: None, section: Some("wtop".to_owned()) };

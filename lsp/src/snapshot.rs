@@ -3,6 +3,7 @@
 use crate::Host;
 use crate::analysis::Analysis;
 use crate::documents::{Document, Documents, real};
+use crate::graphs::Graphs;
 use crate::library;
 use crate::positions::Encoding;
 use crate::settings::Settings;
@@ -24,6 +25,8 @@ pub struct Snapshot {
     pub documents: Documents,
     /// The newest analysis of each file that is open or lies in the workspace.
     pub analyses: BTreeMap<PathBuf, Arc<Analysis>>,
+    /// The pictures that clients follow. All states share them.
+    pub graphs: Arc<Graphs>,
     /// The program around the server.
     pub host: Arc<Host>,
 }

@@ -92,6 +92,19 @@ impl Client {
         self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes })).await;
     }
 
+    /// The next notification of this kind.
+    pub async fn told(&mut self, method: &str) -> Value {
+        loop {
+            let message = match self.aside.pop_front() {
+                Some(message) => message,
+                None => self.receive().await,
+            };
+            if message["method"] == method {
+                return message["params"].clone();
+            }
+        }
+    }
+
     /// The next diagnostics of a file that are wanted.
     pub async fn diagnostics(&mut self, uri: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         loop {

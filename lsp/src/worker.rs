@@ -7,6 +7,7 @@ use crate::Host;
 use crate::analysis::Analysis;
 use crate::documents::{Documents, real};
 use crate::positions::Encoding;
+use crate::requests::graph::GraphChanged;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::workspace;
@@ -21,7 +22,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 use tokio::time::{Instant, sleep_until};
 use tower_lsp::Client;
-use tower_lsp::ls_types::{MessageType, TextDocumentContentChangeEvent, Uri};
+use tower_lsp::ls_types::{MessageType, TextDocumentContentChangeEvent, TextDocumentIdentifier, Uri};
 use wtop_compiler::ParseCache;
 
 /// What the client wants.
@@ -136,6 +137,7 @@ impl Worker {
             settings: Arc::default(),
             documents: Documents::default(),
             analyses: BTreeMap::new(),
+            graphs: Arc::default(),
             host: Arc::new(host),
         };
         Worker {
@@ -265,6 +267,7 @@ impl Worker {
         if !self.is_wanted(path) {
             self.queue.remove(path);
             self.parses.remove(path);
+            self.snapshot.graphs.forget(path);
             self.state().analyses.remove(path);
         }
     }
@@ -317,6 +320,7 @@ impl Worker {
                 // A large analysis takes a while to be dropped.
                 spawn_blocking(move || drop(before));
                 self.publisher.push(&self.snapshot).await;
+                self.tell_followers(&path).await;
             }
             Ok(_) => {}
             Err(error) => self.client.log_message(MessageType::ERROR, format!("the analysis failed: {error}")).await,
@@ -358,6 +362,15 @@ impl Worker {
 }
 
 impl Worker {
+    /// Tells who shows the picture of a file that it may be another now.
+    async fn tell_followers(&mut self, path: &Path) {
+        if self.snapshot.graphs.is_followed(path)
+            && let Some(uri) = self.snapshot.uri(path)
+        {
+            self.client.send_notification::<GraphChanged>(TextDocumentIdentifier { uri }).await;
+        }
+    }
+
     /// Has the client ask again for what it shows: that changed without an edit of the file that it is shown in.
     fn ask_again(&self) {
         let (client, start) = (self.client.clone(), self.start.clone());

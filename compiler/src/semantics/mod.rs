@@ -109,6 +109,8 @@ pub struct Compilation {
     pub allowed: Vec<Allowed>,
     /// The topology; none for a library, without a file, or beyond the limits. With errors, it is what could be made.
     pub topology: Option<Topology>,
+    /// Could something of the lab not be made, which was reported? Then the topology lacks it.
+    pub incomplete: bool,
     /// The lock: old entries and those of this run.
     pub lock: Lock,
     /// Every file that was parsed, the main file first, with its tree and what its names mean.
@@ -167,13 +169,14 @@ pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, parses: &mut
         }
     }
     let allowed = world.finish();
+    let incomplete = world.incomplete;
     let (mut diagnostics, lock) = (std::mem::take(&mut world.diagnostics), std::mem::take(&mut world.lock));
     drop(world);
     drop(wiring);
     program.keep_own_fixes(&mut diagnostics);
     sort(&mut diagnostics);
     let topology = topology.into_inner().map(|topology| Topology { checks, ..topology });
-    Compilation { sources: program.sources, diagnostics, allowed, topology, lock, units: program.units }
+    Compilation { sources: program.sources, diagnostics, allowed, topology, incomplete, lock, units: program.units }
 }
 
 /// Where the lock of a file lies: beside it, with `.lock` added.

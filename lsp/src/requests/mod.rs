@@ -5,4 +5,5 @@
 
 pub mod code_action;
 pub mod formatting;
+pub mod graph;
 pub mod pull_diagnostics;

@@ -85,7 +85,19 @@ struct Text {
 
 /// Writes a scene as JSON.
 pub fn json(scene: &Scene) -> String {
-    let document = Document {
+    // Text keys and numbers always are JSON.
+    let mut written = serde_json::to_string_pretty(&document(scene)).unwrap_or_default();
+    written.push('\n');
+    written
+}
+
+/// The same as a value, for those who look for what changed: see [`patch`](super::patch()).
+pub fn json_value(scene: &Scene) -> serde_json::Value {
+    serde_json::to_value(document(scene)).unwrap_or_default()
+}
+
+fn document(scene: &Scene) -> Document<'_> {
+    Document {
         version: 1,
         title: &scene.title,
         bounds: scene.bounds,
@@ -105,11 +117,7 @@ pub fn json(scene: &Scene) -> String {
             .collect(),
         bends: &scene.positions.bends,
         labels: scene.all_labels().map(text).collect(),
-    };
-    // Text keys and numbers always are JSON.
-    let mut written = serde_json::to_string_pretty(&document).unwrap_or_default();
-    written.push('\n');
-    written
+    }
 }
 
 /// The JSON Schema of what [`json`] writes.

@@ -15,6 +15,7 @@ mod labels;
 mod lines;
 mod mermaid;
 mod nesting;
+mod patch;
 mod roles;
 #[cfg(test)]
 mod samples;
@@ -26,10 +27,11 @@ mod text;
 mod theme;
 mod topology;
 
-pub use document::{json, json_schema};
+pub use document::{json, json_schema, json_value};
 pub use dot::dot;
 pub use html::html;
 pub use mermaid::mermaid;
+pub use patch::patch;
 pub use scene::Scene;
 pub use svg::svg;
 pub use theme::Theme;
