@@ -66,7 +66,7 @@ fn what_was_there_stays_where_it_was() {
     ");
     assert_snapshot!(folder.run("graph lab.wtop --format dot --positions old.json"), @r"
     --- standard error
-    error: `--positions` is for SVG, HTML and JSON: Graphviz and Mermaid place nodes themselves
+    error: `--positions` is for SVG, HTML and JSON: text has its own grid, and Graphviz and Mermaid place nodes themselves
     --- exit 2
     ");
 }
@@ -86,4 +86,32 @@ fn a_lab_is_drawn_while_its_checks_fail() {
     assert!(told.contains("error[E0702]") && told.ends_with("--- exit 1\n"), "{told}");
     assert!(folder.read("lab.svg").contains(">a</text>"), "it is drawn");
     assert!(folder.run("inventory lab.wtop --format hosts").contains("\ta\n"));
+}
+
+#[test]
+fn text_is_for_the_terminal() {
+    let folder = Folder::with(&[("lab.wtop", LAB)]);
+    assert_snapshot!(folder.run("graph lab.wtop --format text"), @r"
+    ┌────────┐               ┌──────┐
+    │   h1   ├eth1───ge-0/0/0┤  fw  ├ge-0/0/1───╡ lan  10.1.0.0/24
+    │ debian │               │ vsrx │
+    └────────┘               └──────┘
+    --- exit 0
+    ");
+    assert_snapshot!(folder.run("graph lab.wtop --format text --width 20"), @r"
+         ┌────────┐
+         │   h1   │
+         │ debian │
+         └┬───────┘
+          │eth1
+          │ge-0/0/0
+         ┌┴──────┐
+         │  fw   │
+         │ vsrx  │
+         └┬──────┘
+          │ge-0/0/1
+    ══════╧═════════════
+      lan  10.1.0.0/24
+    --- exit 0
+    ");
 }

@@ -11,7 +11,7 @@ use crate::write;
 use clap::{Args, ValueEnum};
 use std::fs;
 use std::path::{Path, PathBuf};
-use wtop_compiler::backends::picture::{Scene, Theme, dot, drawing, html, json, mermaid, svg};
+use wtop_compiler::backends::picture::{Scene, Theme, dot, drawing, html, json, mermaid, svg, text};
 use wtop_compiler::layout::Positions;
 use wtop_compiler::topology::Topology;
 
@@ -21,6 +21,7 @@ use wtop_compiler::topology::Topology;
     ("wtop graph lab.wtop > lab.svg", "a picture for a browser"),
     ("wtop graph lab.wtop --format html -o lab.html", "a page to zoom and move in"),
     ("wtop graph lab.wtop --positions old.json", "what was there stays where it was"),
+    ("wtop graph lab.wtop --format text", "in the terminal"),
     ("wtop graph lab.wtop --format mermaid", "for Markdown"),
     ("wtop graph lab.wtop --format dot | dot -Tpdf > lab.pdf", "for Graphviz"),
 ]))]
@@ -32,6 +33,10 @@ pub struct Graph {
     /// The kind of picture
     #[arg(long, value_enum, default_value = "svg")]
     format: Picture,
+
+    /// Columns of text at most; a lab that needs more is drawn with less, or listed
+    #[arg(long, value_name = "COLUMNS", default_value_t = 100)]
+    width: usize,
 
     /// Colours of SVG and HTML; `auto` follows the reader's wish
     #[arg(long, value_enum, default_value = "auto")]
@@ -55,6 +60,7 @@ enum Picture {
     Svg,
     Html,
     Json,
+    Text,
     Dot,
     Mermaid,
 }
@@ -69,9 +75,9 @@ enum Shade {
 
 pub fn run(arguments: &Graph, terminal: &Terminal) -> Outcome {
     let input = Input::lab(&arguments.file)?;
-    if arguments.positions.is_some() && matches!(arguments.format, Picture::Dot | Picture::Mermaid) {
+    if arguments.positions.is_some() && matches!(arguments.format, Picture::Text | Picture::Dot | Picture::Mermaid) {
         return Err(Failure::usage(
-            "`--positions` is for SVG, HTML and JSON: Graphviz and Mermaid place nodes themselves",
+            "`--positions` is for SVG, HTML and JSON: text has its own grid, and Graphviz and Mermaid place nodes themselves",
         ));
     }
     let old = arguments.positions.as_deref().map(positions).transpose()?;
@@ -99,6 +105,7 @@ fn draw(topology: &Topology, arguments: &Graph, old: Option<&Positions>) -> Stri
     };
     match arguments.format {
         Picture::Dot => dot(&drawing),
+        Picture::Text => text(&drawing, arguments.width).document(),
         Picture::Mermaid => mermaid(&drawing),
         Picture::Svg => svg(&Scene::of(&drawing, old), theme),
         Picture::Html => html(&Scene::of(&drawing, old), theme),

@@ -1,7 +1,8 @@
-//! Pictures of a topology: SVG, HTML, JSON, Graphviz and Mermaid.
+//! Pictures of a topology: SVG, HTML, JSON, plain characters, Graphviz and Mermaid.
 //!
 //! A [`Drawing`] is plain data: what there is to see, without a place. [`Scene::of`] places it with [`crate::layout`],
-//! runs the lines and finds room for the labels; [`svg()`], [`html()`] and [`json()`] write a scene down. [`dot()`] and [`mermaid()`] leave the places to
+//! runs the lines and finds room for the labels; [`svg()`], [`html()`] and [`json()`] write a scene down. [`text()`] has
+//! a grid of cells instead of a scene, with the places of the same layout. [`dot()`] and [`mermaid()`] leave the places to
 //! their tools and need only the drawing.
 //!
 //! **Invariant: no text from a topology reaches a picture unescaped**, and none of it can end the picture early.
@@ -16,6 +17,7 @@ mod lines;
 mod mermaid;
 mod nesting;
 mod patch;
+mod plain;
 mod roles;
 #[cfg(test)]
 mod samples;
@@ -32,6 +34,7 @@ pub use dot::dot;
 pub use html::html;
 pub use mermaid::mermaid;
 pub use patch::patch;
+pub use plain::{Place, Text, Thing, text};
 pub use scene::Scene;
 pub use svg::svg;
 pub use theme::Theme;
