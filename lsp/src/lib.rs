@@ -23,10 +23,13 @@ mod graphs;
 mod library;
 mod overlay;
 mod positions;
+mod record;
 mod requests;
 mod server;
 mod settings;
 mod snapshot;
+#[cfg(test)]
+extern crate self as wtop_lsp;
 #[cfg(test)]
 mod test_client;
 #[cfg(test)]
@@ -34,6 +37,7 @@ mod tests;
 mod worker;
 mod workspace;
 
+use std::fs::File;
 use std::future::Future;
 use std::io;
 use std::net::Ipv4Addr;
@@ -51,6 +55,9 @@ pub struct Host {
     /// A folder of the server's own, for what editors open as files: the library and the pages of the diagnostics.
     /// Without one, nothing leads there.
     pub folder: Option<PathBuf>,
+    /// Where what the client says is written down, one message a line, so that a mistake can be seen again. The texts
+    /// of the files that are open stand in it.
+    pub record: Option<PathBuf>,
 }
 
 /// The stack of the threads that compile, in bytes: as much as a main thread has.
@@ -62,23 +69,22 @@ const MOST_WAITING: usize = 1024;
 /// Serves one client on standard input and output until it says `exit` or its end closes.
 ///
 /// # Errors
-/// The threads cannot be started.
+/// The threads cannot be started, or the session cannot be written down.
 pub fn serve_stdio(host: Host) -> io::Result<()> {
-    run(serve(tokio::io::stdin(), tokio::io::stdout(), host))
+    run(recorded(tokio::io::stdin(), tokio::io::stdout(), host))?
 }
 
 /// Serves one client that connects to a port of this machine, for looking at what goes over the wire. `listening` is
 /// told the port, which the system chooses if 0 is asked for.
 ///
 /// # Errors
-/// The threads cannot be started, or nobody can listen on the port.
+/// The threads cannot be started, nobody can listen on the port, or the session cannot be written down.
 pub fn serve_tcp(port: u16, host: Host, listening: impl FnOnce(u16)) -> io::Result<()> {
     run(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         listening(listener.local_addr()?.port());
         let (input, output) = listener.accept().await?.0.into_split();
-        serve(input, output, host).await;
-        Ok(())
+        recorded(input, output, host).await
     })?
 }
 
@@ -88,6 +94,28 @@ fn run<T>(served: impl Future<Output = T>) -> io::Result<T> {
     // A thread may still wait for input that nobody will send.
     runtime.shutdown_background();
     Ok(result)
+}
+
+/// Serves one client, and writes down what it says if that is wanted.
+async fn recorded(
+    input: impl AsyncRead + Unpin + Send + 'static,
+    output: impl AsyncWrite,
+    host: Host,
+) -> io::Result<()> {
+    let Some(path) = &host.record else {
+        serve(input, output, host).await;
+        return Ok(());
+    };
+    let file = File::create(path)?;
+    let (near, far) = tokio::io::duplex(1 << 16);
+    let recording = tokio::spawn(record::record(input, near, file));
+    serve(far, output, host).await;
+    // After `exit` the client may still hold its end open.
+    recording.abort();
+    match recording.await {
+        Ok(result) => result,
+        Err(_) => Ok(()),
+    }
 }
 
 /// Serves one client until it says `exit` or its end closes.

@@ -206,8 +206,8 @@ impl LanguageServer for Backend {
 
     async fn diagnostic(&self, parameters: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         let uri = parameters.text_document.uri.clone();
-        self.send(Message::Pulled(uri.clone()));
-        self.ask(file(&uri), parameters, pull_diagnostics::document).await
+        self.send(Message::Pulled(uri));
+        self.ask(Needs::OpenFiles, parameters, pull_diagnostics::document).await
     }
 
     async fn workspace_diagnostic(
@@ -218,7 +218,7 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action(&self, parameters: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        self.ask(file(&parameters.text_document.uri.clone()), parameters, code_action::answer).await
+        self.ask(Needs::OpenFiles, parameters, code_action::answer).await
     }
 
     async fn formatting(&self, parameters: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {

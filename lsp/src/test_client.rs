@@ -1,6 +1,5 @@
 //! A client at the other end of a pipe, for tests.
 
-use crate::{Host, serve};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::path::Path;
@@ -11,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tower_lsp::ls_types::Uri;
 use wtop_compiler::CompileOptions;
+use wtop_lsp::{Host, serve};
 
 /// Longer than any answer takes.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,7 +36,8 @@ impl Client {
         let (near, far) = tokio::io::duplex(1 << 16);
         let (input, output) = tokio::io::split(far);
         let options = |path: &Path| CompileOptions { file: path.to_path_buf(), ..CompileOptions::default() };
-        let server = tokio::spawn(serve(input, output, Host { options, folder: folder.map(Path::to_path_buf) }));
+        let server =
+            tokio::spawn(serve(input, output, Host { options, folder: folder.map(Path::to_path_buf), record: None }));
         let (input, output) = tokio::io::split(near);
         let mut client =
             Client { input: BufReader::new(input), output, server, capabilities: Value::Null, aside: VecDeque::new() };

@@ -1,5 +1,7 @@
 //! Sessions with a client at the other end of a pipe.
 
+mod replay;
+
 use crate::test_client::{Client, Lab, PATIENCE, uri};
 use serde_json::json;
 use tokio::time::timeout;

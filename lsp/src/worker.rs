@@ -81,6 +81,8 @@ pub enum Needs {
     Text,
     /// The analysis of this file.
     File(Uri),
+    /// The analysis of every open file: one may have something to say about another.
+    OpenFiles,
     /// The analysis of every open file, and of every lab of the workspace.
     Workspace,
 }
@@ -344,6 +346,7 @@ impl Worker {
                 Some(document) => is_known(&document.path, since),
                 None => uri.to_file_path().is_none_or(|path| is_known(&real(&path), since)),
             },
+            Needs::OpenFiles => snapshot.documents.iter().all(|document| is_known(&document.path, since)),
             Needs::Workspace => queue.is_empty() && running.is_none(),
         };
         let waiting = std::mem::take(&mut self.waiting);

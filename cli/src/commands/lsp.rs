@@ -5,7 +5,7 @@ use crate::exit::{Exit, Failure, Outcome, reason};
 use crate::inputs::{project_of, repository_of};
 use crate::packages;
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wtop_compiler::{CompileOptions, LockUse};
 use wtop_lsp::Host;
 
@@ -19,11 +19,16 @@ pub struct Lsp {
     /// Serve one client that connects to this port of the loopback interface instead; 0 takes a free one
     #[arg(long, value_name = "PORT", conflicts_with = "stdio")]
     tcp: Option<u16>,
+    /// Write what the editor says to this file, one message a line, to show a mistake of the server: the texts of open
+    /// files stand in it
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
 }
 
 pub fn run(arguments: &Lsp) -> Outcome {
     let host = Host {
         options,
+        record: arguments.record.clone(),
         folder: packages::cache_folder().map(|folder| folder.join("lsp").join(env!("CARGO_PKG_VERSION"))),
     };
     let served = match arguments.tcp {
