@@ -82,7 +82,7 @@ impl<'a> World<'a> {
                     for value in
                         self.structural(|world| world.elements_of(&repeated.binding.list, env)).unwrap_or_default()
                     {
-                        let inside = env.with(&repeated.binding.name.text, value, true);
+                        let inside = self.turn(env, &repeated.binding.name, value);
                         others.extend(self.collect_definitions(&repeated.block.items, &inside, rank, definitions));
                     }
                     continue;
@@ -389,7 +389,7 @@ impl<'a> World<'a> {
         if *value == Value::Null || matches!(value, Value::FromPool(..)) {
             return Ok(());
         }
-        let env = declared.env.with(&SmolStr::new(key), value.clone(), false);
+        let env = declared.env.with(&SmolStr::new(key), value.clone());
         if self.condition(condition, &env)? {
             return Ok(());
         }

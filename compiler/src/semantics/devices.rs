@@ -339,6 +339,7 @@ impl<'a> World<'a> {
             let span = given.map_or(parameter.name.span, |argument| argument.value.span);
             let value = value.and_then(|value| {
                 self.check_parameter(parameter, &value, span, &inside)?;
+                self.note(parameter.name.span, &value);
                 Ok(Local::Value(value))
             });
             bound.push((name.clone(), if self.is_trial { value.unwrap_or(Local::Failed) } else { value? }));
@@ -416,7 +417,7 @@ impl<'a> World<'a> {
         env: &Env<'a>,
     ) -> Eval<()> {
         let Some(condition) = &parameter.condition else { return Ok(()) };
-        let inside = env.with(&parameter.name.text, value.clone(), false);
+        let inside = env.with(&parameter.name.text, value.clone());
         if self.condition(condition, &inside)? {
             return Ok(());
         }

@@ -252,7 +252,7 @@ impl<'a> World<'a> {
         };
         self.refuse_shadowing(&binding.name, env);
         for value in self.elements_of(&binding.list, env)? {
-            let inside = env.with(&binding.name.text, value, true);
+            let inside = self.turn(env, &binding.name, value);
             self.comprehend(comprehension, rest, &inside, wanted, values)?;
         }
         Ok(())

@@ -58,7 +58,7 @@ impl<'a> World<'a> {
             ItemKind::For(repeated) => {
                 let values = self.settled(|world| world.elements_of(&repeated.binding.list, env))?;
                 for value in values {
-                    let inside = env.with(&repeated.binding.name.text, value, true);
+                    let inside = self.turn(env, &repeated.binding.name, value);
                     self.late_items(&repeated.block.items, &inside);
                 }
                 Ok(())

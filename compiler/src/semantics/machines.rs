@@ -391,7 +391,7 @@ impl<'a> World<'a> {
                 }
                 ItemKind::For(repeated) => {
                     for value in self.elements_of(&repeated.binding.list, env).unwrap_or_default() {
-                        let inside = env.with(&repeated.binding.name.text, value, true);
+                        let inside = self.turn(env, &repeated.binding.name, value);
                         self.console_steps(&repeated.block.items, &inside, steps);
                     }
                 }

@@ -13,6 +13,7 @@ mod checks;
 mod collisions;
 mod devices;
 mod evaluate;
+pub mod facts;
 mod fields;
 mod finish;
 mod gateways;
@@ -59,6 +60,7 @@ use crate::source::{FileSystem, Sources};
 use crate::syntax::ast::{self, ItemKind};
 use crate::topology::Topology;
 use crate::topology::checks::Wiring;
+use facts::Facts;
 use indexmap::{IndexMap, IndexSet};
 use program::Program;
 use schema::Kind;
@@ -115,6 +117,8 @@ pub struct Compilation {
     pub lock: Lock,
     /// Every file that was parsed, the main file first, with its tree and what its names mean.
     pub units: Vec<Unit>,
+    /// What names are worth, and what pools gave out.
+    pub facts: Facts,
 }
 
 impl Compilation {
@@ -171,12 +175,22 @@ pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, parses: &mut
     let allowed = world.finish();
     let incomplete = world.incomplete;
     let (mut diagnostics, lock) = (std::mem::take(&mut world.diagnostics), std::mem::take(&mut world.lock));
+    let facts = std::mem::take(&mut world.facts);
     drop(world);
     drop(wiring);
     program.keep_own_fixes(&mut diagnostics);
     sort(&mut diagnostics);
     let topology = topology.into_inner().map(|topology| Topology { checks, ..topology });
-    Compilation { sources: program.sources, diagnostics, allowed, topology, incomplete, lock, units: program.units }
+    Compilation {
+        sources: program.sources,
+        diagnostics,
+        allowed,
+        topology,
+        incomplete,
+        lock,
+        units: program.units,
+        facts,
+    }
 }
 
 /// Where the lock of a file lies: beside it, with `.lock` added.
@@ -286,6 +300,7 @@ impl<'a> World<'a> {
             doubled_addresses: BTreeSet::new(),
             segment_routers: IndexMap::new(),
             former: IndexMap::new(),
+            facts: Facts::default(),
             texts: IndexMap::new(),
         }
     }

@@ -106,6 +106,7 @@ impl<'a> World<'a> {
                 Some(expr) => match self.evaluate_as(expr, &place, Some(&ty), name) {
                     Ok(value) => {
                         self.check_parameter(parameter, &value, expr.span, &top)?;
+                        self.note(parameter.name.span, &value);
                         BindingKind::Value(value)
                     }
                     // It names nodes or networks, which come later.

@@ -4,6 +4,7 @@
 
 mod written;
 
+use super::facts::{Draw, DrawReason, PoolFacts};
 use super::fields::holds_allocation;
 use super::lock::{Locked, Request};
 use super::schema::Kind;
@@ -74,15 +75,18 @@ impl Pool {
         Some((clamp(offset >> width), clamp(last >> width)))
     }
 
-    fn next(&mut self) -> Option<u64> {
+    /// The lowest that is free.
+    fn free(&mut self) -> Option<u64> {
         if let Some(last) = self.taken.last_from(self.cursor) {
             self.cursor = last.checked_add(1)?;
         }
-        let ordinal = self.cursor;
-        (ordinal < self.capacity).then(|| {
-            self.taken.insert(ordinal);
-            ordinal
-        })
+        (self.cursor < self.capacity).then_some(self.cursor)
+    }
+
+    fn next(&mut self) -> Option<u64> {
+        let ordinal = self.free()?;
+        self.taken.insert(ordinal);
+        Some(ordinal)
     }
 }
 
@@ -130,7 +134,31 @@ impl<'a> World<'a> {
                 }
             }
         }
+        self.note_draws(&mut pools, &wanted, &chosen);
         self.put_in(&wanted, &chosen);
+    }
+
+    /// Keeps what was given out to whom, for editors. The lock has its old entries still.
+    fn note_draws(&mut self, pools: &mut [Pool], wanted: &[Wanted], chosen: &IndexMap<usize, Value>) {
+        for (pool, entry) in pools.iter_mut().zip(&self.pools) {
+            let left = pool.capacity.saturating_sub(pool.taken.len());
+            let next = pool.free().and_then(|ordinal| pool.value(ordinal));
+            let (path, name, capacity) = (entry.path.clone(), entry.declared.name.span, pool.capacity);
+            self.facts.pools.push(PoolFacts { path, name, capacity, left, next });
+        }
+        for (index, want) in wanted.iter().enumerate() {
+            let Some(value) = chosen.get(&index) else { continue };
+            let text = text_of(value);
+            let why = match want.at {
+                Some(_) => DrawReason::Asked,
+                None if self.lock.find(&want.key) == Some(&text) => DrawReason::Locked,
+                None => DrawReason::Free,
+            };
+            let ordinal = pools.get(want.pool.index()).and_then(|pool| locked_ordinal(pool, &text)).unwrap_or_default();
+            let owner = self.entities.get(want.entity).map(|entity| owner_of_key(&entity.words)).unwrap_or_default();
+            let (pool, attribute, span, value) = (want.pool, want.attribute.clone(), want.span, value.clone());
+            self.facts.draws.push(Draw { pool, owner, attribute, span, value, ordinal, why });
+        }
     }
 
     fn open_pool(&mut self, index: usize) -> Pool {

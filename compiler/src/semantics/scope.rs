@@ -267,7 +267,9 @@ impl<'a> World<'a> {
 
     fn let_value(&mut self, declared: &'a ast::Let, env: &Env<'a>) -> Eval<Value> {
         let ty = declared.ty.as_ref().map(|ty| self.resolve_type(ty, env));
-        self.evaluate_as(&declared.value, env, ty.as_ref(), &declared.name.text)
+        let value = self.evaluate_as(&declared.value, env, ty.as_ref(), &declared.name.text)?;
+        self.note(declared.name.span, &value);
+        Ok(value)
     }
 
     /// The value of a binding that exists.
@@ -307,6 +309,9 @@ impl<'a> World<'a> {
                 let env = Env::top(unit, scope);
                 let value = self.structural(|world| world.parameter_value(declared, outside, &env));
                 self.open_values.pop();
+                if let Ok(value) = &value {
+                    self.note(declared.name.span, value);
+                }
                 self.set_binding(scope, name, value.clone().map_or(BindingKind::Failed, BindingKind::Value));
                 value.map(Found::Value)
             }
@@ -317,6 +322,9 @@ impl<'a> World<'a> {
                 self.open_values.push(OpenValue::Name(name.clone()));
                 let value = self.evaluate_as(expr, &env, Some(&ty), name);
                 self.open_values.pop();
+                if let Ok(value) = &value {
+                    self.note(declared, value);
+                }
                 self.set_binding(scope, name, value.clone().map_or(BindingKind::Failed, BindingKind::Value));
                 value.map(Found::Value)
             }

@@ -92,7 +92,7 @@ impl<'a> World<'a> {
             values => values?,
         };
         for value in values {
-            let inside = env.with(&repeated.binding.name.text, value, true);
+            let inside = self.turn(env, &repeated.binding.name, value);
             self.walk_nested(&repeated.block.items, &inside);
         }
         Ok(())
@@ -178,7 +178,7 @@ impl<'a> World<'a> {
                         return self.error(&codes::E0506, dim.keys.span, message, "no key");
                     };
                     let inside = match &dim.variable {
-                        Some(variable) => env.with(&variable.text, value, true),
+                        Some(variable) => self.turn(&env, variable, value),
                         None => env.clone(),
                     };
                     next.push((keys.iter().cloned().chain([key]).collect(), inside));

@@ -29,6 +29,12 @@ impl Taken {
         self.ranges.insert(first, last);
     }
 
+    /// How many there are.
+    pub fn len(&self) -> u64 {
+        let lengths = self.ranges.iter().map(|(first, last)| (last - first).saturating_add(1));
+        lengths.fold(0, u64::saturating_add)
+    }
+
     /// Is it taken?
     pub fn contains(&self, ordinal: u64) -> bool {
         self.last_from(ordinal).is_some()
@@ -56,6 +62,7 @@ mod tests {
             }
             for ordinal in 0..80 {
                 prop_assert_eq!(taken.contains(ordinal), set.contains(&ordinal));
+                prop_assert_eq!(taken.len(), set.len() as u64);
                 let free = (ordinal..).find(|next| !set.contains(next)).unwrap();
                 prop_assert_eq!(taken.last_from(ordinal).map_or(ordinal, |last| last + 1), free);
             }

@@ -10,6 +10,7 @@ pub use things::{
 };
 
 use super::devices::Shape;
+use super::facts::Facts;
 use super::limits;
 use super::locate::{self, Written};
 use super::lock::Lock;
@@ -90,8 +91,8 @@ impl<'a> Env<'a> {
     }
 
     /// With one more variable.
-    pub fn with(&self, name: &SmolStr, value: Value, is_loop: bool) -> Env<'a> {
-        self.with_frame(Frame::new(vec![(name.clone(), Local::Value(value))], is_loop))
+    pub fn with(&self, name: &SmolStr, value: Value) -> Env<'a> {
+        self.with_frame(Frame::new(vec![(name.clone(), Local::Value(value))], false))
     }
 
     /// With one more frame.
@@ -446,6 +447,8 @@ pub struct World<'a> {
     pub segment_routers: IndexMap<NetworkId, Vec<std::net::IpAddr>>,
     /// The former paths of what was renamed, by the new ones.
     pub former: IndexMap<String, String>,
+    /// What editors tell of it.
+    pub facts: Facts,
 }
 
 /// An `attribute` declaration.
@@ -460,6 +463,19 @@ pub struct AttributeType<'a> {
 }
 
 impl<'a> World<'a> {
+    /// The environment of one turn of a loop, whose variable has this value.
+    pub fn turn(&mut self, env: &Env<'a>, variable: &ast::Name, value: Value) -> Env<'a> {
+        self.note(variable.span, &value);
+        env.with_frame(Frame::new(vec![(variable.text.clone(), Local::Value(value))], true))
+    }
+
+    /// Keeps what a declared name is worth. What a trial finds out with holes for parameters is no value of the lab's.
+    pub fn note(&mut self, name: Span, value: &Value) {
+        if !self.is_trial {
+            self.facts.note(name, value);
+        }
+    }
+
     /// Adds a diagnostic.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         let place = diagnostic.labels.first().map(|label| label.span).unwrap_or_default();

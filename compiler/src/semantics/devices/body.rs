@@ -141,7 +141,7 @@ impl<'w, 'a> Builder<'w, 'a> {
             ItemKind::For(repeated) => {
                 self.world.refuse_shadowing(&repeated.binding.name, env);
                 for value in self.world.structural(|world| world.elements_of(&repeated.binding.list, env))? {
-                    let inside = env.with(&repeated.binding.name.text, value, true);
+                    let inside = self.world.turn(env, &repeated.binding.name, value);
                     self.items(&repeated.block.items, &inside, machine);
                 }
             }
@@ -265,7 +265,7 @@ impl<'w, 'a> Builder<'w, 'a> {
             let shown = crate::value::text::display(&key).unwrap_or(Value::Null);
             let suffix = if let Value::String(text) = shown { text } else { SmolStr::default() };
             let inside = match &dim.variable {
-                Some(variable) => env.with(&variable.text, key.clone(), true),
+                Some(variable) => self.world.turn(env, variable, key.clone()),
                 None => env.clone(),
             };
             elements.push((SmolStr::new(format!("{name}{suffix}")), Some((name.clone(), key)), inside));
@@ -402,7 +402,7 @@ impl<'w, 'a> Builder<'w, 'a> {
         if let Some((binding, rest)) = bindings.split_first() {
             self.world.refuse_shadowing(&binding.name, env);
             for value in self.world.structural(|world| world.elements_of(&binding.list, env))? {
-                let inside = env.with(&binding.name.text, value, true);
+                let inside = self.world.turn(env, &binding.name, value);
                 self.port(interface, rest, &inside)?;
             }
             return Ok(());

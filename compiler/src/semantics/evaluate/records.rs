@@ -72,7 +72,7 @@ impl<'a> World<'a> {
                 }),
                 ItemKind::For(repeated) => self.elements_of(&repeated.binding.list, env).map(|values| {
                     for value in values {
-                        let inside = env.with(&repeated.binding.name.text, value, true);
+                        let inside = self.turn(env, &repeated.binding.name, value);
                         self.fill_record(&repeated.block.items, &inside, wanted, entries, failed);
                     }
                 }),
