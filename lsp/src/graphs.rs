@@ -40,18 +40,8 @@ impl Graphs {
     /// While something of the lab cannot be made, the last picture stays, and is said to be `stale`. Without a topology
     /// and without an earlier picture there is none.
     pub fn picture(&self, path: &Path, compilation: &Compilation, since: Option<u64>) -> Option<Value> {
-        let graph =
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(path.to_path_buf()).or_default().clone();
-        let mut graph = graph.lock().unwrap_or_else(PoisonError::into_inner);
-        let topology = compilation.topology.as_ref();
-        let stale = compilation.incomplete || topology.is_none();
-        if let Some(topology) = topology.filter(|_| !stale || graph.is_none()) {
-            let now = drawing(topology);
-            match graph.as_mut() {
-                Some(graph) => graph.follow(now),
-                None => *graph = Some(Graph::new(now)),
-            }
-        }
+        let (graph, stale) = self.follow(path, compilation);
+        let graph = graph.lock().unwrap_or_else(PoisonError::into_inner);
         let graph = graph.as_ref()?;
         let (revision, newest) = graph.states.back()?;
         let known = graph.states.iter().find(|(known, _)| Some(*known) == since);
@@ -61,6 +51,33 @@ impl Graphs {
             }
             None => json!({ "revision": revision, "stale": stale, "picture": **newest }),
         })
+    }
+}
+
+impl Graphs {
+    /// What there is to see of a compiled file, and whether that is stale: as for [`Graphs::picture`].
+    pub fn drawing(&self, path: &Path, compilation: &Compilation) -> Option<(Drawing, bool)> {
+        let (graph, stale) = self.follow(path, compilation);
+        let graph = graph.lock().unwrap_or_else(PoisonError::into_inner);
+        Some((graph.as_ref()?.drawing.clone(), stale))
+    }
+
+    /// The graph of a compiled file, brought up to date unless it is stale.
+    fn follow(&self, path: &Path, compilation: &Compilation) -> (Arc<Mutex<Option<Graph>>>, bool) {
+        let followed =
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(path.to_path_buf()).or_default().clone();
+        let topology = compilation.topology.as_ref();
+        let stale = compilation.incomplete || topology.is_none();
+        let mut graph = followed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(topology) = topology.filter(|_| !stale || graph.is_none()) {
+            let now = drawing(topology);
+            match graph.as_mut() {
+                Some(graph) => graph.follow(now),
+                None => *graph = Some(Graph::new(now)),
+            }
+        }
+        drop(graph);
+        (followed, stale)
     }
 }
 

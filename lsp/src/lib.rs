@@ -124,6 +124,7 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite, host:
         .custom_method("wtop/graph", server::Backend::graph)
         .custom_method("wtop/graphSource", server::Backend::graph_source)
         .custom_method("wtop/graphAt", server::Backend::graph_at)
+        .custom_method("wtop/graphText", server::Backend::graph_text)
         .finish();
     Server::new(input, output, socket).concurrency_level(MOST_WAITING).serve(service).await;
 }

@@ -33,6 +33,15 @@ impl Encoding {
         start + line.len()
     }
 
+    /// How many columns a text takes.
+    pub fn units(self, text: &str) -> u32 {
+        let units = match self {
+            Encoding::Utf8 => text.len(),
+            Encoding::Utf16 => text.encode_utf16().count(),
+        };
+        u32::try_from(units).unwrap_or(u32::MAX)
+    }
+
     /// The range of a span.
     pub fn range(self, file: &SourceFile, span: Span) -> Range {
         self.range_in(&file.text, &file.lines, span.start, span.end)

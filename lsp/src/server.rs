@@ -88,6 +88,11 @@ impl Backend {
         self.ask(file(&parameters.text_document.uri.clone()), parameters, graph::at).await
     }
 
+    /// `wtop/graphText`
+    pub async fn graph_text(&self, parameters: graph_text::GraphTextParams) -> Result<Option<graph_text::GraphText>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, graph_text::answer).await
+    }
+
     /// The settings as the client has them now.
     async fn settings(&self) -> Option<Settings> {
         let item = ConfigurationItem { scope_uri: None, section: Some("wtop".to_owned()) };

@@ -68,7 +68,7 @@ pub fn at(snapshot: &Snapshot, parameters: TextDocumentPositionParams) -> Option
 }
 
 /// Everything in a picture that has a place in the source.
-fn things(topology: &Topology) -> impl Iterator<Item = (&str, &Origin)> {
+pub(super) fn things(topology: &Topology) -> impl Iterator<Item = (&str, &Origin)> {
     let nodes = topology.nodes.iter().map(|node| (node.path.as_str(), &node.origin));
     let networks = topology.networks.iter().map(|network| (network.path.as_str(), &network.origin));
     let links = topology.links.iter().map(|link| (link.path.as_str(), &link.origin));

@@ -6,4 +6,5 @@
 pub mod code_action;
 pub mod formatting;
 pub mod graph;
+pub mod graph_text;
 pub mod pull_diagnostics;
