@@ -9,6 +9,7 @@
 
 pub mod backends;
 pub mod diagnostics;
+pub mod ide;
 pub mod lab;
 pub mod layout;
 pub mod media;

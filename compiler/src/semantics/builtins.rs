@@ -57,7 +57,7 @@ builtins! {
 }
 
 /// The options of a function of the evaluator.
-fn options(name: &str) -> &'static [&'static str] {
+pub fn options(name: &str) -> &'static [&'static str] {
     match name {
         "file" => &["mode", "owner"],
         "template" => &["vars"],

@@ -48,9 +48,11 @@ mod unit;
 mod validate;
 mod world;
 
+pub(crate) use builtins::options;
 pub use builtins::{BUILTINS, Builtin};
 pub use finish::Allowed;
 pub use lock::Lock;
+pub(crate) use program::normalized;
 pub use roots::{LIBRARY, PROJECT, RootId};
 pub use unit::{Import, ParseCache, Unit, UnitId};
 

@@ -310,7 +310,7 @@ fn literal(part: &TextPart) -> Option<&str> {
 }
 
 /// The path without `.` and `..`, by name alone, so that one file has one name.
-pub(super) fn normalized(path: &Path) -> PathBuf {
+pub fn normalized(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for component in path.components() {
         match component {
