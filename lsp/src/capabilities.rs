@@ -1,6 +1,7 @@
 //! What the server tells a client that it can do.
 
 use crate::positions::Encoding;
+use crate::requests::*;
 use tower_lsp::ls_types::*;
 
 /// All that it can do.
@@ -29,6 +30,7 @@ pub fn capabilities(encoding: Encoding) -> ServerCapabilities {
         })),
         document_formatting_provider: Some(OneOf::Left(true)),
         document_range_formatting_provider: Some(OneOf::Left(true)),
+        document_on_type_formatting_provider: Some(on_type_formatting::options()),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

@@ -233,4 +233,8 @@ impl LanguageServer for Backend {
     async fn range_formatting(&self, parameters: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
         self.ask(Needs::Text, parameters, formatting::range).await
     }
+
+    async fn on_type_formatting(&self, parameters: DocumentOnTypeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.ask(Needs::Text, parameters, on_type_formatting::answer).await
+    }
 }

@@ -27,6 +27,7 @@ mod report;
 mod structure;
 mod text;
 pub mod token;
+pub mod walk;
 mod words;
 
 pub use lexer::tokens;

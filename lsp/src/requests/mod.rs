@@ -7,4 +7,5 @@ pub mod code_action;
 pub mod formatting;
 pub mod graph;
 pub mod graph_text;
+pub mod on_type_formatting;
 pub mod pull_diagnostics;

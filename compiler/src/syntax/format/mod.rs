@@ -26,12 +26,14 @@ mod properties;
 mod range;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 use super::token::TokenKind;
 use super::{Parse, parse};
 use crate::diagnostics::has_errors;
 use crate::source::FileId;
 pub use range::format_range;
+pub use typed::{after_brace, after_line_end};
 
 /// So many columns fit on a line.
 pub const WIDTH: usize = 120;
