@@ -6,6 +6,9 @@ use crate::overlay::{Overlay, Reads};
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use wtop_compiler::ide::View;
+use wtop_compiler::ide::names::Names;
 use wtop_compiler::source::{FileId, SourceFile};
 use wtop_compiler::{Compilation, ParseCache, compile_again};
 
@@ -23,6 +26,7 @@ pub struct Analysis {
     /// What is wrong, in the words of the protocol.
     pub found: Found,
     files: BTreeMap<PathBuf, FileId>,
+    names: OnceLock<Names>,
 }
 
 impl Analysis {
@@ -37,9 +41,16 @@ impl Analysis {
             reads: overlay.reads(),
             version: snapshot.documents.at(path).map(|document| document.version),
             found: Found::new(),
+            names: OnceLock::new(),
         };
         analysis.found = found(snapshot, &analysis);
         analysis
+    }
+
+    /// What questions are asked of. Its indexes are made when they are first needed.
+    pub fn view(&self) -> View<'_> {
+        let compilation = &self.compilation;
+        View { compilation, names: self.names.get_or_init(|| Names::new(&compilation.sources, &compilation.units)) }
     }
 
     /// The file at a place (links followed), if it was read as a source.

@@ -21,6 +21,7 @@ pub struct Backend {
     messages: mpsc::UnboundedSender<Message>,
     /// What the client can, which decides what it is asked for once it is ready.
     offered: Mutex<Offered>,
+    tokens: Arc<semantic_tokens::LastTokens>,
 }
 
 /// What a client can do that the server makes use of.
@@ -35,7 +36,7 @@ impl Backend {
     pub fn start(client: Client, host: Host) -> Backend {
         let (messages, receiver) = mpsc::unbounded_channel();
         tokio::spawn(Worker::new(client.clone(), host, messages.downgrade()).run(receiver));
-        Backend { client, messages, offered: Mutex::default() }
+        Backend { client, messages, offered: Mutex::default(), tokens: Arc::default() }
     }
 
     /// Puts a message into the queue. The worker lives as long as this end, so it arrives.
@@ -187,6 +188,7 @@ impl LanguageServer for Backend {
     }
 
     async fn did_close(&self, parameters: DidCloseTextDocumentParams) {
+        self.tokens.forget(&parameters.text_document.uri);
         self.send(Message::Close(parameters.text_document.uri));
     }
 
@@ -220,6 +222,28 @@ impl LanguageServer for Backend {
         parameters: WorkspaceDiagnosticParams,
     ) -> Result<WorkspaceDiagnosticReportResult> {
         self.ask(Needs::Workspace, parameters, pull_diagnostics::workspace).await
+    }
+
+    async fn semantic_tokens_full(&self, parameters: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        let last = self.tokens.clone();
+        let needs = file(&parameters.text_document.uri);
+        self.ask(needs, parameters, move |snapshot, asked| semantic_tokens::full(snapshot, &last, asked)).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        parameters: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        let last = self.tokens.clone();
+        let needs = file(&parameters.text_document.uri);
+        self.ask(needs, parameters, move |snapshot, asked| semantic_tokens::delta(snapshot, &last, asked)).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        parameters: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        self.ask(file(&parameters.text_document.uri), parameters, semantic_tokens::range).await
     }
 
     async fn code_action(&self, parameters: CodeActionParams) -> Result<Option<CodeActionResponse>> {

@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod fixture;
+pub mod highlight;
 pub mod names;
 
 use crate::Compilation;

@@ -9,3 +9,4 @@ pub mod graph;
 pub mod graph_text;
 pub mod on_type_formatting;
 pub mod pull_diagnostics;
+pub mod semantic_tokens;

@@ -32,7 +32,7 @@ use super::token::TokenKind;
 use super::{Parse, parse};
 use crate::diagnostics::has_errors;
 use crate::source::FileId;
-pub use range::format_range;
+pub use range::{format_range, format_ranges};
 pub use typed::{after_brace, after_line_end};
 
 /// So many columns fit on a line.

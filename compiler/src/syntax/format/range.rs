@@ -13,20 +13,31 @@ use std::ops::Range;
 /// lines. The edits change no more than has to change, and come in order; for the whole file, they give what
 /// [`format`](super::format) gives. There are none for a file with syntax errors.
 pub fn format_range(text: &str, range: Span) -> Vec<TextEdit> {
-    let parse = parse(range.file, text);
+    format_ranges(text, range.file, &[range])
+}
+
+/// [`format_range`] for several ranges of one file at once.
+pub fn format_ranges(text: &str, file: FileId, ranges: &[Span]) -> Vec<TextEdit> {
+    let parse = parse(file, text);
     if has_errors(&parse.diagnostics) {
         return Vec::new();
     }
     let pieces = pieces(text, &parse.tokens);
     let nesting = nesting(text, &pieces.pieces);
-    let items = items_touched(&pieces, &nesting, &range.range());
     let layout = layout(text, &pieces, &nesting, line_end(text, &parse));
-    let gaps = layout.gaps.get(items).unwrap_or_default().iter();
-    let edits = gaps.filter_map(|gap| {
-        let new = layout.text.get(gap.after.clone()).unwrap_or_default();
-        smallest_edit(text, gap.before.clone(), new, range.file)
-    });
-    edits.collect()
+    let mut edits = Vec::new();
+    for range in ranges {
+        let items = items_touched(&pieces, &nesting, &range.range());
+        let gaps = layout.gaps.get(items).unwrap_or_default().iter();
+        edits.extend(gaps.filter_map(|gap| {
+            let new = layout.text.get(gap.after.clone()).unwrap_or_default();
+            smallest_edit(text, gap.before.clone(), new, file)
+        }));
+    }
+    // Two ranges may touch the same items.
+    edits.sort_by_key(|edit| edit.span);
+    edits.dedup();
+    edits
 }
 
 /// The pieces of the items that a range touches.
