@@ -10,7 +10,7 @@ demo: ## compile an example to libvirt XML, HEAT and a picture, and deploy it
 test: ## run all tests, with libvirt's and Heat's own checks of every example
 	@scripts/test
 
-e2e: ## run an example on a real libvirtd
+e2e: ## run editors, and an example on a real libvirtd
 	@scripts/e2e
 
 lint: ## check format, clippy, documentation and shell scripts
