@@ -87,8 +87,6 @@ module.exports = grammar({
   // binds a name.
   conflicts: $ => [
     [$._link_name, $._port_reference],
-    [$._link_name, $.link_end, $._each_as_name],
-    [$.link_end, $._each_as_name],
     [$.dimension, $._port_value],
     [$._port_reference, $._port_value],
     [$.foreign_word, $._foreign_name],
@@ -228,7 +226,8 @@ module.exports = grammar({
       optional(field('dimensions', $.dimensions)),
       colon($),
     ),
-    link_end: $ => choice($._link_end, prec.dynamic(1, seq('each', $._link_end))),
+    // `each [` begins a list, and is no index of `each`.
+    link_end: $ => choice($._link_end, prec(1, seq('each', $._link_end))),
     _link_end: $ => seq(
       choice($._reference, $.reference_list),
       optional(field('attributes', $.end_attributes)),
@@ -440,7 +439,12 @@ module.exports = grammar({
     identifier: _ => /[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9][A-Za-z0-9_]*)*/,
     address: $ => choice(
       $._address,
-      seq($._address_start, $.interpolation, repeat(choice($._address_part, $.interpolation))),
+      seq(
+        $._address_start,
+        $.interpolation,
+        repeat(seq(optional($._address_part), $.interpolation)),
+        optional($._address_part),
+      ),
     ),
 
     _string: $ => choice($.string, $.raw_string, $.block_string, $.raw_block_string),
