@@ -99,8 +99,8 @@ pub fn rename(
     if old == new {
         return Ok(Renaming::default());
     }
-    let is_port = matches!(symbol.kind, SymbolKind::Interface);
-    if !is_name(new) && !(is_port && is_port_name(new)) {
+    let is_port_name = symbol.kind == SymbolKind::Interface && is_port_name(new);
+    if !(is_name(new) || is_port_name) {
         return Err(format!("`{new}` is no name: letters, digits, `_`, and `-` inside; no word of the language"));
     }
     if let Some(clash) = clashes::clash(views, at, new) {
