@@ -87,6 +87,8 @@ module.exports = grammar({
   // binds a name.
   conflicts: $ => [
     [$._link_name, $._port_reference],
+    [$._link_name, $.link_end, $._each_as_name],
+    [$.link_end, $._each_as_name],
     [$.dimension, $._port_value],
     [$._port_reference, $._port_value],
     [$.foreign_word, $._foreign_name],
@@ -226,8 +228,7 @@ module.exports = grammar({
       optional(field('dimensions', $.dimensions)),
       colon($),
     ),
-    // `each [` begins a list, and is no index of `each`.
-    link_end: $ => choice($._link_end, prec(1, seq('each', $._link_end))),
+    link_end: $ => choice($._link_end, prec.dynamic(1, seq('each', $._link_end))),
     _link_end: $ => seq(
       choice($._reference, $.reference_list),
       optional(field('attributes', $.end_attributes)),
@@ -439,12 +440,7 @@ module.exports = grammar({
     identifier: _ => /[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9][A-Za-z0-9_]*)*/,
     address: $ => choice(
       $._address,
-      seq(
-        $._address_start,
-        $.interpolation,
-        repeat(seq(optional($._address_part), $.interpolation)),
-        optional($._address_part),
-      ),
+      seq($._address_start, $.interpolation, repeat(choice($._address_part, $.interpolation))),
     ),
 
     _string: $ => choice($.string, $.raw_string, $.block_string, $.raw_block_string),

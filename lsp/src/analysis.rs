@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use wtop_compiler::ide::View;
 use wtop_compiler::ide::names::Names;
+use wtop_compiler::ide::things::Things;
 use wtop_compiler::source::{FileId, SourceFile};
 use wtop_compiler::{Compilation, ParseCache, compile_again};
 
@@ -27,6 +28,7 @@ pub struct Analysis {
     pub found: Found,
     files: BTreeMap<PathBuf, FileId>,
     names: OnceLock<Names>,
+    things: OnceLock<Things>,
 }
 
 impl Analysis {
@@ -42,6 +44,7 @@ impl Analysis {
             version: snapshot.documents.at(path).map(|document| document.version),
             found: Found::new(),
             names: OnceLock::new(),
+            things: OnceLock::new(),
         };
         analysis.found = found(snapshot, &analysis);
         analysis
@@ -50,7 +53,11 @@ impl Analysis {
     /// What questions are asked of. Its indexes are made when they are first needed.
     pub fn view(&self) -> View<'_> {
         let compilation = &self.compilation;
-        View { compilation, names: self.names.get_or_init(|| Names::new(&compilation.sources, &compilation.units)) }
+        View {
+            compilation,
+            names: self.names.get_or_init(|| Names::new(&compilation.sources, &compilation.units)),
+            things: self.things.get_or_init(|| Things::new(compilation)),
+        }
     }
 
     /// The file at a place (links followed), if it was read as a source.

@@ -21,6 +21,7 @@ mod diagnostics;
 mod documents;
 mod graphs;
 mod library;
+pub mod live;
 mod overlay;
 mod positions;
 mod record;
@@ -42,6 +43,7 @@ use std::future::Future;
 use std::io;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tower_lsp::{LspService, Server};
@@ -58,6 +60,8 @@ pub struct Host {
     /// Where what the client says is written down, one message a line, so that a mistake can be seen again. The texts
     /// of the files that are open stand in it.
     pub record: Option<PathBuf>,
+    /// What can be done with labs beside editing them, where the program can deploy them.
+    pub live: Option<Arc<dyn live::Live>>,
 }
 
 /// The stack of the threads that compile, in bytes: as much as a main thread has.

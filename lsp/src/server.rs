@@ -250,6 +250,26 @@ impl LanguageServer for Backend {
         self.ask(Needs::OpenFiles, parameters, code_action::answer).await
     }
 
+    async fn code_lens(&self, parameters: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, code_lens::answer).await
+    }
+
+    async fn code_lens_resolve(&self, lens: CodeLens) -> Result<CodeLens> {
+        self.ask(Needs::OpenFiles, lens, code_lens::resolve).await
+    }
+
+    async fn inlay_hint(&self, parameters: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, inlay_hint::answer).await
+    }
+
+    async fn inlay_hint_resolve(&self, hint: InlayHint) -> Result<InlayHint> {
+        self.ask(Needs::Text, hint, inlay_hint::resolve).await
+    }
+
+    async fn signature_help(&self, parameters: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        self.ask(Needs::Text, parameters, signature_help::answer).await
+    }
+
     async fn formatting(&self, parameters: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
         self.ask(Needs::Text, parameters, formatting::whole).await
     }

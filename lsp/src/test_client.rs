@@ -36,8 +36,11 @@ impl Client {
         let (near, far) = tokio::io::duplex(1 << 16);
         let (input, output) = tokio::io::split(far);
         let options = |path: &Path| CompileOptions { file: path.to_path_buf(), ..CompileOptions::default() };
-        let server =
-            tokio::spawn(serve(input, output, Host { options, folder: folder.map(Path::to_path_buf), record: None }));
+        let server = tokio::spawn(serve(
+            input,
+            output,
+            Host { options, folder: folder.map(Path::to_path_buf), record: None, live: None },
+        ));
         let (input, output) = tokio::io::split(near);
         let mut client =
             Client { input: BufReader::new(input), output, server, capabilities: Value::Null, aside: VecDeque::new() };

@@ -30,6 +30,8 @@ pub fn run(arguments: &Lsp) -> Outcome {
         options,
         record: arguments.record.clone(),
         folder: packages::cache_folder().map(|folder| folder.join("lsp").join(env!("CARGO_PKG_VERSION"))),
+        // Nothing can be deployed yet.
+        live: None,
     };
     let served = match arguments.tcp {
         Some(port) => wtop_lsp::serve_tcp(port, host, |port| eprintln!("listening on 127.0.0.1:{port}")),

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::names::Names;
+use super::things::Things;
 use crate::source::{FileId, MemoryFileSystem, Span};
 use crate::{Compilation, CompileOptions, compile};
 
@@ -11,6 +12,7 @@ use crate::{Compilation, CompileOptions, compile};
 pub struct Fixture {
     pub compilation: Compilation,
     pub names: Names,
+    pub things: Things,
     /// File and byte of `$0`.
     pub cursor: Option<(FileId, u32)>,
     /// Marked spans, in order.
@@ -58,12 +60,13 @@ impl Fixture {
         let mark = |(name, start, end): &(String, usize, Option<usize>)| Some(Span::new(file(name)?, *start, (*end)?));
         let marks = marked.iter().filter_map(mark).collect();
         let names = Names::new(&compilation.sources, &compilation.units);
-        Fixture { compilation, names, cursor, marks }
+        let things = Things::new(&compilation);
+        Fixture { compilation, names, things, cursor, marks }
     }
 
     /// What questions are asked of.
     pub fn view(&self) -> View<'_> {
-        View { compilation: &self.compilation, names: &self.names }
+        View { compilation: &self.compilation, names: &self.names, things: &self.things }
     }
 
     /// Where the cursor is.

@@ -26,6 +26,8 @@ pub struct Shape<'a> {
     pub name: SmolStr,
     /// The devices it extends, nearest first.
     pub bases: Vec<SmolStr>,
+    /// Where its name is declared, and those of the devices it extends.
+    pub declared: Vec<Span>,
     /// Its documentation.
     pub doc: Option<SmolStr>,
     /// Attributes of the node.
@@ -302,6 +304,7 @@ impl<'a> World<'a> {
             }
         };
         shape.name = device.name.text.clone();
+        shape.declared.insert(0, device.name.span);
         let known = parameters.into_iter().filter_map(|(name, local)| match local {
             Local::Value(value) => Some((name, value)),
             _ => None,

@@ -14,6 +14,8 @@ pub const MOST_VALUES: usize = 64;
 pub struct Facts {
     /// By where the name is declared.
     values: IndexMap<Span, Values>,
+    /// By where a node, device or module is declared.
+    instances: IndexMap<Span, usize>,
     /// The pools, by [`PoolId`].
     pub pools: Vec<PoolFacts>,
     /// What was drawn from them, in the order of the source.
@@ -86,6 +88,17 @@ impl Facts {
         } else {
             values.more = true;
         }
+    }
+
+    /// Counts an instance of what is declared there.
+    pub(super) fn count(&mut self, name: Span) {
+        *self.instances.entry(name).or_default() += 1;
+    }
+
+    /// How many nodes a device was made into, how many times a module was used, or how many elements a declaration of a
+    /// node made: by where its name is declared. A device that others extend is counted with these.
+    pub fn instances(&self, name: Span) -> usize {
+        self.instances.get(&name).copied().unwrap_or_default()
     }
 
     /// What the name that is declared there is worth; none where it was not evaluated.

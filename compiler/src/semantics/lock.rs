@@ -55,6 +55,11 @@ impl Lock {
         self.before.get(key).map(String::as_str)
     }
 
+    /// What is chosen for a key now.
+    pub fn chosen(&self, key: &str) -> Option<&str> {
+        self.now.get(key).map(String::as_str)
+    }
+
     /// Is a value of this kind taken by any entry, also one whose owner is gone?
     pub fn is_reserved(&self, kind: &str, value: &str) -> bool {
         self.reserved.get(kind).is_some_and(|values| values.contains(value))
@@ -97,13 +102,6 @@ impl Lock {
                 let value = if kind(&key) == "interface" { renamed(&value, from, to) } else { value };
                 self.insert_before(&new, &value);
             }
-        }
-    }
-
-    /// Holds on to a value, unless something else was chosen for the key before.
-    pub fn keep(&mut self, key: &str, value: &str) {
-        if !self.before.contains_key(key) {
-            self.insert_before(key, value);
         }
     }
 

@@ -44,6 +44,8 @@ impl<'a> World<'a> {
         let scope = self.make_scope(module, &node.arguments, unit, format!("{path}/"), env)?;
         let id = Value::Module(self.add_module(scope));
         self.bind_made(&node.name, keys, id, env);
+        self.count_instance(node.name.span);
+        self.count_instance(module.name.span);
         if let Some(block) = &node.block
             && let Some(item) = block.items.first()
         {

@@ -44,6 +44,8 @@ impl<'a> World<'a> {
                 let shape = self
                     .structural(|world| world.shape(unit, device, &node.arguments, version, env, node.device.span))?;
                 self.claim_name(&path, node.name.span)?;
+                self.count_instance(node.name.span);
+                shape.declared.iter().for_each(|device| self.count_instance(*device));
                 let id = Value::Node(crate::value::NodeId::from(self.nodes.len()));
                 let this = env.of(Some(id.clone()));
                 let (entity, machines, others) = self.node_entities(node, &path, &shape, &this);

@@ -476,6 +476,13 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Counts an instance of what is declared there.
+    pub fn count_instance(&mut self, name: Span) {
+        if !self.is_trial {
+            self.facts.count(name);
+        }
+    }
+
     /// Adds a diagnostic.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         let place = diagnostic.labels.first().map(|label| label.span).unwrap_or_default();

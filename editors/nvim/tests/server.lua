@@ -125,6 +125,17 @@ parts['6 completion'] = function()
   t.check('with details', debian and (debian.detail or debian.labelDetails or debian.documentation), debian)
 end
 
+parts['8 signatures'] = function()
+  local _, client = t.open('signature.wtop', 'topology t\nlet a = hex(')
+  if t.offers(client, 'textDocument/signatureHelp') then
+    vim.api.nvim_win_set_cursor(0, { 2, 12 })
+    local parameters = vim.lsp.util.make_position_params(0, client.offset_encoding)
+    parameters.position.character = 12
+    local answer = t.ask(client, 'textDocument/signatureHelp', parameters)
+    t.check('what a function takes', answer and answer.signatures[1].label:find('^hex%('), answer)
+  end
+end
+
 parts['7 symbols, folds, hints, colours'] = function()
   local buffer, client = t.open('symbols.wtop', LAB:gsub('node fw: vsrx', 'node fw: vsrx {\n  memory = 4GiB\n}'))
   t.diagnostics('nothing is wrong', buffer, 0)
@@ -160,9 +171,15 @@ parts['7 symbols, folds, hints, colours'] = function()
   end
   if t.offers(client, 'textDocument/codeLens') then
     vim.lsp.codelens.refresh({ bufnr = buffer })
-    t.wait('lenses come', function()
-      return #vim.lsp.codelens.get(buffer) > 0
+    local lens = t.wait('lenses come', function()
+      return vim.iter(vim.lsp.codelens.get(buffer)):find(function(lens)
+        return lens.range.start.line == 2 and lens.command
+      end)
     end)
+    t.equal('the network counts its links', lens.command.title, '2 links')
+    vim.lsp.commands[lens.command.command](lens.command, { client_id = client.id })
+    t.equal('and lists them', vim.tbl_map(function(item) return item.lnum end, vim.fn.getqflist()), { 12, 13 })
+    vim.cmd('cclose')
   end
 end
 

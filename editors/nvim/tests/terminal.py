@@ -93,7 +93,7 @@ def main():
         terminal = Terminal(nvim, ["-n", "--clean", "-u", str(init), str(lab)], screens)
         terminal.check("the lab is shown", shows("topology lab"))
         terminal.type(":Wtop graph\r")
-        terminal.check("the drawing is beside it", shows("│   h1   │", "│eth1", "office  172.16.1.0/24", "link h2 <-> office"))
+        terminal.check("the drawing is beside it", shows("│   h1   │", "│eth1", "office  172.16.1.0/24", "-> office"))
         terminal.type("Gonode h3: debain\x1b")
         terminal.check("a mistake is told beside the line", shows("there is no device `debain`"))
         terminal.check("the drawing says that it is old", shows("The lab has mistakes"))

@@ -61,7 +61,6 @@ impl<'a> Builder<'a> {
             public: false,
             array: false,
             of: Vec::new(),
-            stands_for: None,
             ty: None,
             value: None,
         });

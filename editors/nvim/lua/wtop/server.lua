@@ -3,6 +3,19 @@ local M = {}
 
 local group = vim.api.nvim_create_augroup('wtop', { clear = true })
 
+--- What lenses do when they are run: the server names these commands.
+vim.lsp.commands['wtop.preview'] = function(command)
+  vim.api.nvim_win_set_buf(0, vim.uri_to_bufnr(command.arguments[1]))
+  require('wtop.graph').open()
+end
+
+vim.lsp.commands['wtop.showReferences'] = function(command, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  local items = vim.lsp.util.locations_to_items(command.arguments[3], client.offset_encoding)
+  vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+  vim.cmd(#items == 1 and 'cfirst' or 'botright copen')
+end
+
 --- Starts the server in buffers with labs, those that are open included.
 function M.enable(options)
   local settings = { wtop = options.settings }
