@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 pub mod backends;
+pub mod collections;
 pub mod diagnostics;
 pub mod ide;
 pub mod lab;

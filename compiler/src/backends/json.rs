@@ -86,7 +86,7 @@ mod tests {
             Value::Cidr("10.0.0.1/24".parse().unwrap()),
             Value::Mac(Mac([0x52, 0x54, 0, 1, 2, 3])),
             Value::list(vec![Value::Range(1, 3), Value::Node(NodeId(1)), Value::Interface(NodeId(1), "eth1".into())]),
-            Value::map([("deep".into(), Value::Member("nat".into()))].into()),
+            Value::map([("deep".into(), Value::Member("nat".into()))].into_iter().collect()),
             Value::Secret(secret.clone()),
         ];
         let node = &mut topology.nodes[0];

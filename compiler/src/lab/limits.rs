@@ -1,16 +1,16 @@
 //! What devices cannot do on a kind of target, `limits { heat = "…" }`, and what a target says of nodes that are none.
 
 use super::{LabMachine, TargetKind};
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::targets::{E0813, W0805};
 use crate::diagnostics::{Diagnostic, closest};
 use crate::topology::{Target, Topology};
 use crate::value::Value;
-use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
 /// One warning for each device that says that it does not work there, at its first node.
 pub(super) fn limits(topology: &Topology, kind: TargetKind, diagnostics: &mut Vec<Diagnostic>) {
-    let mut found: IndexMap<(&str, &str), Vec<&crate::topology::Node>> = IndexMap::new();
+    let mut found: IndexMap<(&str, &str), Vec<&crate::topology::Node>> = IndexMap::default();
     for node in &topology.nodes {
         let Some(Value::Map(limits)) = node.attributes.get("limits") else { continue };
         if let Some(Value::String(reason)) = limits.get(kind.name()) {

@@ -2,6 +2,7 @@
 
 use super::limits::{limits, unknown_nodes};
 use super::{Lab, LabMachine, LabNic, Segment, SegmentKind, TargetKind, bound_image};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::targets::{E0801, E0802, E0804, E0806, E0812};
 use crate::topology::{
@@ -9,7 +10,6 @@ use crate::topology::{
     Topology,
 };
 use crate::value::{LinkId, NetworkId, NodeId, Value};
-use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
 /// What must exist so that `topology` runs on `target`, or on a target of this kind that the source does not declare.
@@ -277,7 +277,7 @@ fn empty_disks(topology: &Topology, diagnostics: &mut Vec<Diagnostic>) {
 
 /// One diagnostic for each slot that the target leaves open, at the first node that needs it.
 fn missing_images(topology: &Topology, target: &Target, diagnostics: &mut Vec<Diagnostic>) {
-    let mut missing: IndexMap<String, (&Node, usize)> = IndexMap::new();
+    let mut missing: IndexMap<String, (&Node, usize)> = IndexMap::default();
     for node in &topology.nodes {
         let mut counted: Vec<String> = Vec::new();
         let disks = node.machines.iter().flat_map(|machine| &machine.disks);

@@ -1,10 +1,10 @@
 //! Machines for the sketched topologies of tests: [`Sample`](crate::topology::sample::Sample) has none of its own.
 
+use crate::collections::IndexMap;
 use crate::topology::{
     Disk, Firmware, Image, Interface, Machine, Management, ManagementPort, Nic, Node, Plug, Topology,
 };
 use crate::value::Mac;
-use indexmap::IndexMap;
 use ipnet::{IpNet, Ipv4Net};
 use std::net::{IpAddr, Ipv4Addr};
 use uuid::Uuid;
@@ -44,7 +44,7 @@ fn debian(node: &Node) -> Machine {
         cpu_flags: Vec::new(),
         machine_type: "q35".to_owned(),
         firmware: Firmware::Bios,
-        smbios: IndexMap::new(),
+        smbios: IndexMap::default(),
         disks: vec![Disk {
             name: "boot".to_owned(),
             image: Some(Image { slot: "debian".to_owned(), version: None, format: None, bound: None }),
@@ -60,7 +60,7 @@ fn debian(node: &Node) -> Machine {
         console: Vec::new(),
         ready: Vec::new(),
         nested: false,
-        attributes: IndexMap::new(),
+        attributes: IndexMap::default(),
         origin: node.origin.clone(),
     }
 }

@@ -1,6 +1,6 @@
 //! Points, boxes, and a grid that finds what is near.
 
-use indexmap::IndexMap;
+use crate::collections::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -15,7 +15,7 @@ pub fn to_yaml(value: &impl Serialize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use indexmap::IndexMap;
+    use crate::collections::IndexMap;
     use proptest::prelude::*;
 
     #[test]
@@ -25,7 +25,8 @@ mod tests {
             ("block", vec!["#!/bin/sh\necho \"hi\"\n", "no end\nof line"]),
             ("none", vec![]),
         ]
-        .into();
+        .into_iter()
+        .collect();
         insta::assert_snapshot!(to_yaml(&value), @r#"
             plain:
             - ls -l

@@ -6,11 +6,11 @@
 //! local-devices = { path = "../devices" }
 //! ```
 
+use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::codes::packages as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::{FileId, Span};
 use crate::syntax::is_name;
-use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};

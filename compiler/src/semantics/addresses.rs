@@ -5,13 +5,13 @@ use super::lock::{Locked, Request};
 use super::pools::number;
 use super::spaces::{Holder, Space, usable};
 use super::world::{EndTarget, EntityId, Env, Eval, Operation, Slot, Stop, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
 use crate::source::Span;
 use crate::topology::Addressing;
 use crate::value::types::Type;
 use crate::value::{LagId, NetworkId, NodeId, Value, VlanId};
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,10 +43,10 @@ struct Candidate {
 impl<'a> World<'a> {
     /// Gives every interface its addresses.
     pub fn allocate_addresses(&mut self) -> IndexMap<(NodeId, SmolStr), Vec<IpNet>> {
-        let mut spaces: IndexMap<SpaceOf, Space> = IndexMap::new();
+        let mut spaces: IndexMap<SpaceOf, Space> = IndexMap::default();
         let candidates = self.candidates(&mut spaces);
         self.take_gateways(&mut spaces);
-        let mut found: IndexMap<(NodeId, SmolStr), Vec<IpNet>> = IndexMap::new();
+        let mut found: IndexMap<(NodeId, SmolStr), Vec<IpNet>> = IndexMap::default();
         let mut open = Vec::new();
         for candidate in candidates {
             let written = self.written_addresses(&candidate, &mut spaces);

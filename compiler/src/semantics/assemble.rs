@@ -2,6 +2,7 @@
 
 use super::read;
 use super::world::{EndEntry, EndTarget, EntityId, World};
+use crate::collections::{IndexMap, IndexSet};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::topology::{
@@ -9,7 +10,6 @@ use crate::topology::{
     TextContent, Topology, User, Vertex, Vlan, Vrf,
 };
 use crate::value::{LagId, LinkId, Mac, NetworkId, NodeId, Value};
-use indexmap::{IndexMap, IndexSet};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use petgraph::graph::NodeIndex;
 use smol_str::SmolStr;
@@ -465,7 +465,7 @@ impl<'a> World<'a> {
             let Value::Map(entries) = value else { return None };
             let options = match entries.get("options") {
                 Some(Value::Map(options)) => strings(options),
-                _ => IndexMap::new(),
+                _ => IndexMap::default(),
             };
             Some(Binding {
                 kind: entries.get("kind").and_then(read::text)?,
@@ -497,7 +497,7 @@ fn empty_link() -> Link {
         mtu: None,
         up: true,
         lag: None,
-        attributes: IndexMap::new(),
+        attributes: IndexMap::default(),
         origin: Origin::default(),
     }
 }
@@ -511,7 +511,7 @@ fn default_of(hop: IpAddr) -> IpNet {
 
 /// Builds the graph over nodes and networks.
 fn connect(topology: &mut Topology) {
-    let mut vertices: IndexMap<Vertex, NodeIndex> = IndexMap::new();
+    let mut vertices: IndexMap<Vertex, NodeIndex> = IndexMap::default();
     let nodes = (0..topology.nodes.len()).map(|index| Vertex::Node(NodeId::from(index)));
     let networks = (0..topology.networks.len()).map(|index| Vertex::Network(NetworkId::from(index)));
     for vertex in nodes.chain(networks) {

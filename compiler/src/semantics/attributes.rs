@@ -1,15 +1,16 @@
 //! Attributes: which definitions an entity has, which of them wins, and what comes out.
 
+use super::fields::holds_allocation;
 use super::locate::{self, Part, Written};
 use super::schema::{self, Kind};
 use super::world::{Definition, Definitions, Entity, EntityId, Env, Eval, OpenValue, Operation, Slot, Stop, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::attributes as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::types::{Type, accept_for};
 use crate::value::{Step, Value, text};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 /// How strong a definition is, weakest first; within a level, later ones of higher rank win.
@@ -52,7 +53,7 @@ impl<'a> World<'a> {
     ) -> Vec<OtherItem<'a>> {
         let mut others = Vec::new();
         let env = &self.with_lets(items, env);
-        let mut written: IndexMap<SmolStr, Span> = IndexMap::new();
+        let mut written: IndexMap<SmolStr, Span> = IndexMap::default();
         for item in items {
             let (key, operation, span) = match &item.kind {
                 ItemKind::Attribute(attribute) => {
@@ -108,7 +109,7 @@ impl<'a> World<'a> {
         env: &Env<'a>,
         span: Span,
     ) -> (EntityId, Vec<OtherItem<'a>>) {
-        let mut own = Definitions::new();
+        let mut own = Definitions::default();
         let items = block.map_or(&[][..], |block| &block.items);
         let others = self.collect_definitions(items, env, rank::BLOCK, &mut own);
         let entity = Entity {
@@ -118,7 +119,7 @@ impl<'a> World<'a> {
             scope: env.scope,
             shared: None,
             own,
-            values: IndexMap::new(),
+            values: IndexMap::default(),
             span,
             place: self.place,
             variables: env.loop_variables(),
@@ -139,18 +140,18 @@ impl<'a> World<'a> {
     /// The names of the attributes that an entity has definitions for.
     pub fn defined_keys(&self, id: EntityId) -> Vec<SmolStr> {
         let Some(entity) = self.entities.get(id) else { return Vec::new() };
-        let shared = entity.shared.as_deref().into_iter().flat_map(|shared| shared.keys());
-        let more = entity
-            .own
-            .keys()
-            .filter(|key| !entity.shared.as_deref().is_some_and(|shared| shared.contains_key(key.as_str())));
+        let shared = entity.shared.as_deref().into_iter().flat_map(|shared| shared.definitions.keys());
+        let more = entity.own.keys().filter(|key| {
+            !entity.shared.as_deref().is_some_and(|shared| shared.definitions.contains_key(key.as_str()))
+        });
         shared.chain(more).cloned().collect()
     }
 
     /// Is an attribute of an entity set anywhere?
     pub fn defines(&self, id: EntityId, key: &str) -> bool {
         let Some(entity) = self.entities.get(id) else { return false };
-        entity.own.contains_key(key) || entity.shared.as_deref().is_some_and(|shared| shared.contains_key(key))
+        entity.own.contains_key(key)
+            || entity.shared.as_deref().is_some_and(|shared| shared.definitions.contains_key(key))
     }
 
     /// Where the value of an attribute is written: in the strongest definition, else where its entity is declared.
@@ -165,7 +166,7 @@ impl<'a> World<'a> {
     /// Where a part of an attribute is written: in the strongest definition that has it.
     pub fn part_of_attribute(&self, id: EntityId, key: &str, steps: &[Step]) -> Option<Part<'a>> {
         let entity = self.entities.get(id)?;
-        let shared = entity.shared.as_deref().and_then(|shared| shared.get(key)).into_iter().flatten();
+        let shared = entity.shared.as_deref().and_then(|shared| shared.definitions.get(key)).into_iter().flatten();
         let mut all: Vec<&Definition<'a>> = shared.chain(entity.own.get(key).into_iter().flatten()).collect();
         all.sort_by_key(|definition| definition.rank);
         let parts = all.into_iter().rev().map(|definition| locate::part(definition.written(), steps));
@@ -180,7 +181,7 @@ impl<'a> World<'a> {
     fn strongest_definition(&self, id: EntityId, key: &str) -> Option<&Definition<'a>> {
         let entity = self.entities.get(id)?;
         let own = entity.own.get(key).and_then(|definitions| definitions.iter().max_by_key(|one| one.rank));
-        own.or_else(|| entity.shared.as_deref()?.get(key)?.last())
+        own.or_else(|| entity.shared.as_deref()?.definitions.get(key)?.last())
     }
 
     /// The value of an attribute; `Null` where nothing defines it.
@@ -196,7 +197,11 @@ impl<'a> World<'a> {
             None => {}
         }
         let shared = entity.shared.clone();
-        let weak = shared.as_deref().and_then(|shared| shared.get(key)).map_or(&[][..], Vec::as_slice);
+        if let Some(value) = self.constant(id, key) {
+            self.set_slot(id, key, Slot::Done(value.clone()));
+            return Ok(value);
+        }
+        let weak = shared.as_deref().and_then(|shared| shared.definitions.get(key)).map_or(&[][..], Vec::as_slice);
         let mut strong = entity.own.get(key).cloned().unwrap_or_default();
         if weak.is_empty() && strong.is_empty() {
             return self.default_of(id, key);
@@ -205,8 +210,15 @@ impl<'a> World<'a> {
         strong.sort_by_key(|definition| definition.rank);
         self.set_slot(id, key, Slot::Open);
         self.open_values.push(OpenValue::Attribute(id, SmolStr::new(key)));
+        let before = (self.selves, self.diagnostics.len());
         let value = self.combine(id, key, weak.iter().chain(&strong), this);
         self.open_values.pop();
+        if let (Ok(value), Some(shared), []) = (&value, &shared, strong.as_slice())
+            && before == (self.selves, self.diagnostics.len())
+            && !holds_allocation(value)
+        {
+            shared.constants.borrow_mut().insert(SmolStr::new(key), value.clone());
+        }
         match &value {
             Ok(value) => self.set_slot(id, key, Slot::Done(value.clone())),
             Err(Stop::Reported) => self.set_slot(id, key, Slot::Failed),
@@ -217,6 +229,14 @@ impl<'a> World<'a> {
             }
         }
         value
+    }
+
+    /// The value of an attribute that is the same for all nodes of the device, if it is known to be and the node does not
+    /// define it itself.
+    fn constant(&self, id: EntityId, key: &str) -> Option<Value> {
+        let entity = self.entities.get(id)?;
+        let value = entity.shared.as_deref()?.constants.borrow().get(key).cloned()?;
+        (!entity.own.contains_key(key)).then_some(value)
     }
 
     /// Is an attribute being evaluated right now?
@@ -289,7 +309,7 @@ impl<'a> World<'a> {
                 Operation::Merge(block) => {
                     let before = match &value {
                         Value::Map(entries) => (**entries).clone(),
-                        _ => IndexMap::new(),
+                        _ => IndexMap::default(),
                     };
                     let merged = self.record(block, &env, Some(&ty), before)?;
                     value = match accept_for(key, merged, &ty) {

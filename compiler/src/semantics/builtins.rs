@@ -3,6 +3,7 @@
 use super::locate::Written;
 use super::roots::RootId;
 use super::world::{Env, Eval, Phase, Stop, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::{files, functions as codes, values as value_codes};
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
@@ -10,7 +11,6 @@ use crate::syntax::ast::{Argument, Expr, ExprKind};
 use crate::value::functions::{self, Arguments};
 use crate::value::types::Type;
 use crate::value::{LinkId, NetworkId, NodeId, SecretSource, SecretText, Value};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -300,7 +300,7 @@ impl<'a> World<'a> {
         if named.is_empty() {
             return Ok(text);
         }
-        let mut entries = IndexMap::from([(SmolStr::new_static("content"), text)]);
+        let mut entries = IndexMap::from_iter([(SmolStr::new_static("content"), text)]);
         entries.extend(named);
         Ok(Value::map(entries))
     }
@@ -317,12 +317,12 @@ impl<'a> World<'a> {
                 return self.stop(Diagnostic::new(&files::E0901, span, message, "wanted here").help(help));
             }
         };
-        let mut entries = IndexMap::new();
+        let mut entries = IndexMap::default();
         for name in names {
             let text = self.read_text(&format!("{path}/{name}"), span, env)?;
             entries.insert(SmolStr::new(name), Value::String(text));
         }
-        let files = IndexMap::from([(SmolStr::new_static("files"), Value::map(entries))]);
+        let files = IndexMap::from_iter([(SmolStr::new_static("files"), Value::map(entries))]);
         Ok(Value::map(files))
     }
 
@@ -338,10 +338,11 @@ impl<'a> World<'a> {
         if self.phase < Phase::Texts {
             return Err(Stop::NeedsAllocation(span));
         }
+        self.selves += 1;
         let ([path], named) = self.typed("template", [&Type::String], arguments, span, env)?;
         let Value::String(path) = path else { return Err(Stop::Reported) };
         let text = self.read_text(&path, span, env)?;
-        let vars = named.into_iter().next().map_or_else(|| Value::map(IndexMap::new()), |(_, vars)| vars);
+        let vars = named.into_iter().next().map_or_else(|| Value::map(IndexMap::default()), |(_, vars)| vars);
         self.render_template(&path, &text, &vars, node, span)
     }
 
@@ -399,7 +400,7 @@ impl<'a> World<'a> {
             }
             other => other,
         };
-        Ok(Value::map(IndexMap::from([
+        Ok(Value::map(IndexMap::from_iter([
             (SmolStr::new_static("kind"), Value::string(kind)),
             (SmolStr::new_static("addresses"), plain),
             (SmolStr::new_static("nodes"), nodes),
@@ -408,7 +409,7 @@ impl<'a> World<'a> {
 
     fn binding_of(&mut self, kind: &str, arguments: &'a [Argument], span: Span, env: &Env<'a>) -> Eval<Value> {
         let ([name], named) = self.typed(kind, [&Type::String], arguments, span, env)?;
-        Ok(Value::map(IndexMap::from([
+        Ok(Value::map(IndexMap::from_iter([
             (SmolStr::new_static("kind"), Value::string(kind)),
             (SmolStr::new_static("name"), name),
             (SmolStr::new_static("options"), Value::map(named.into_iter().collect())),

@@ -218,7 +218,7 @@ fn parameters(program: &Program, device: &ast::Device) -> Vec<Parameter> {
 
 /// An image, with what its declaration says about it.
 fn image<'a>(world: &mut World<'a>, program: &'a Program, slot: &SmolStr, shape: &ImageShape) -> Image {
-    let mut attributes = Attributes::new();
+    let mut attributes = Attributes::default();
     let unit = program.units.iter().position(|unit| unit.file == shape.span.file);
     let items = unit.and_then(|unit| program.unit(unit)).map_or(&[][..], |unit| unit.items());
     if let (Some(unit), Some(block)) = (unit, image_block(items, shape.span)) {

@@ -8,14 +8,14 @@ mod body;
 mod reference;
 
 use super::unit::UnitId;
-use super::world::{Definitions, Env, Eval, Frame, Local, Stop, World};
+use super::world::{Env, Eval, Frame, Local, Shared, Stop, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::devices as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::Value;
 use crate::value::types::Type;
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::rc::Rc;
 
@@ -31,7 +31,7 @@ pub struct Shape<'a> {
     /// Its documentation.
     pub doc: Option<SmolStr>,
     /// Attributes of the node.
-    pub definitions: Rc<Definitions<'a>>,
+    pub definitions: Rc<Shared<'a>>,
     /// Machines, in order of declaration. A device of one machine has one without a name.
     pub machines: Vec<MachineShape<'a>>,
     /// Image slots.
@@ -67,7 +67,7 @@ pub struct MachineShape<'a> {
     /// Its array and key, where it is an element: `vm fpc[0..1]`.
     pub array: Option<(SmolStr, Value)>,
     /// Attributes.
-    pub definitions: Rc<Definitions<'a>>,
+    pub definitions: Rc<Shared<'a>>,
     /// NICs, in the order that the guest counts.
     pub nics: Vec<NicShape>,
     /// Disks after the first.

@@ -10,13 +10,13 @@ pub use places::Place;
 use super::limits;
 use super::locate::{Written, is_literal};
 use super::world::{Env, Eval, Phase, Stop, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::names as codes;
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind, KeyKind, Quantity, TextPart};
 use crate::value::types::{Type, accept_for};
 use crate::value::{Mac, Value, bounded, count, elements, operators, text};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ impl<'a> World<'a> {
                 self.comprehend(comprehension, &comprehension.bindings, env, inner, &mut values)?;
                 bounded(Value::list(values)).or_else(|problem| self.problem(problem, expr.span))
             }
-            ExprKind::Record(block) => self.record(block, env, wanted, IndexMap::new()),
+            ExprKind::Record(block) => self.record(block, env, wanted, IndexMap::default()),
             ExprKind::Call(function, arguments) => self.call(function, arguments, expr.span, env, wanted),
             ExprKind::Negate(inner) => {
                 let value = self.evaluate(inner, env, None)?;

@@ -1,8 +1,8 @@
 //! What evaluation found out and no topology has: what names are worth, and what pools gave out. Editors tell of it.
 
+use crate::collections::IndexMap;
 use crate::source::Span;
 use crate::value::{PoolId, Value};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
 

@@ -154,7 +154,7 @@ impl<'a> World<'a> {
 
     /// The nodes that a node is linked to, or shares a network with; each once, in order.
     pub fn neighbours(&self, id: NodeId) -> Vec<NodeId> {
-        let mut found = indexmap::IndexSet::new();
+        let mut found = crate::collections::IndexSet::default();
         let Some(node) = self.nodes.get(id.index()) else { return Vec::new() };
         for (link, end) in node.interfaces.values().filter_map(|interface| interface.link) {
             match self.links.get(link).and_then(|link| link.ends.get(1 - end)).map(|end| &end.target) {

@@ -2,11 +2,11 @@
 
 use super::addresses::mentions_host;
 use super::world::{EntityId, Operation, World};
+use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::codes::structure as codes;
 use crate::diagnostics::{Diagnostic, Severity, closest, codes as all_codes, has_errors};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, KeyKind};
-use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 use std::rc::Rc;
 
@@ -163,7 +163,7 @@ impl<'a> World<'a> {
     /// Drops echoes, and drops what was allowed on purpose. Gives what is allowed, for
     /// the warnings of later stages.
     pub fn finish(&mut self) -> Vec<Allowed> {
-        let mut seen = IndexSet::new();
+        let mut seen = IndexSet::default();
         self.diagnostics.retain(|diagnostic| seen.insert((diagnostic.code.id, diagnostic.span())));
         let mut allowed = Vec::new();
         for unit in &self.program.units {

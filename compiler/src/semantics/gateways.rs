@@ -3,11 +3,11 @@
 use super::addresses::{SpaceOf, ip_of, is_link_local, joined};
 use super::spaces::Space;
 use super::world::{EntityId, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
 use crate::topology::GatewayKind;
 use crate::value::{NetworkId, NodeId, Value, VlanId};
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::net::IpAddr;
 

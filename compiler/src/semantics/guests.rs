@@ -3,17 +3,17 @@
 use super::attributes::rank;
 use super::schema::{self, Kind};
 use super::world::{EntityId, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::{names, topology as codes};
 use crate::topology::{Node, Topology};
 use crate::value::Value;
 use crate::value::text::shown;
-use indexmap::IndexMap;
 
 impl<'a> World<'a> {
     /// Reports what a guest could not start or be reached with.
     pub(super) fn check_guests(&mut self, topology: &Topology) {
-        let mut hostnames: IndexMap<String, usize> = IndexMap::new();
+        let mut hostnames: IndexMap<String, usize> = IndexMap::default();
         for (index, node) in topology.nodes.iter().enumerate() {
             let Some(entity) = self.nodes.get(index).map(|node| node.entity) else { continue };
             self.check_hostname(entity, node);

@@ -2,8 +2,8 @@
 
 use super::lock::{Locked, Request};
 use super::world::World;
+use crate::collections::IndexSet;
 use crate::value::Mac;
-use indexmap::IndexSet;
 use ipnet::{IpNet, Ipv4Net};
 use sha2::{Digest, Sha256};
 use std::net::Ipv4Addr;

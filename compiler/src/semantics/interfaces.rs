@@ -6,12 +6,12 @@ use super::lock::{Locked, Request};
 use super::read;
 use super::spaces::{Holder, Space};
 use super::world::{InterfaceEntry, World};
+use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
 use crate::source::Span;
 use crate::topology::{Interface, InterfaceKind, Management, Origin};
 use crate::value::{LinkId, Mac, NodeId, Value};
-use indexmap::{IndexMap, IndexSet};
 use ipnet::IpNet;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -183,7 +183,7 @@ impl<'a> World<'a> {
 
     /// Builds the interfaces of every node.
     pub fn resolve_interfaces(&mut self, addresses: &IndexMap<(NodeId, SmolStr), Vec<IpNet>>) {
-        let mut macs: IndexSet<Mac> = IndexSet::new();
+        let mut macs: IndexSet<Mac> = IndexSet::default();
         for index in 0..self.nodes.len() {
             let id = NodeId::from(index);
             let Some(node) = self.nodes.get(index) else { continue };

@@ -76,7 +76,7 @@ impl<'a> World<'a> {
             return self.stop(Diagnostic::new(&codes::E0526, *span, message, "a port").help(help));
         }
         let entity = self.interface_entity(node, &name, end.span).ok_or(Stop::Reported)?;
-        let mut own = Definitions::new();
+        let mut own = Definitions::default();
         let this = Some(Value::Node(node));
         let others = self.collect_definitions(&written.items, &env.of(this), rank::BLOCK, &mut own);
         self.refuse_items(others, "the end of a `lag`");

@@ -33,7 +33,7 @@ impl<'a> World<'a> {
             // Tags follow each other in source order; others of one class are equally strong.
             let within = if tagged { order as u32 % CLASS } else { 0 };
             let rank = base + depth * DEPTH + class * CLASS + within;
-            let mut definitions = Definitions::new();
+            let mut definitions = Definitions::default();
             let others = self.collect_definitions(&defaults.block.items, &env, rank, &mut definitions);
             self.refuse_items(others, "`defaults`");
             for (entity, nearness) in self.entities_for(defaults, kind, &env) {
@@ -248,7 +248,7 @@ impl<'a> World<'a> {
         pending: &Pending<'a>,
         rank: u32,
     ) -> Eval<()> {
-        let mut definitions = Definitions::new();
+        let mut definitions = Definitions::default();
         let others = self.collect_definitions(&change.block.items, &pending.env, rank, &mut definitions);
         self.refuse_items(others, "an override");
         self.add_definitions(entity, definitions);
@@ -270,8 +270,8 @@ impl<'a> World<'a> {
             this: Some(Value::Node(node)),
             scope,
             shared: None,
-            own: Definitions::new(),
-            values: indexmap::IndexMap::new(),
+            own: Definitions::default(),
+            values: crate::collections::IndexMap::default(),
             span,
             place: self.place,
             variables: Vec::new(),

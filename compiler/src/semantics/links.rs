@@ -5,12 +5,12 @@ use super::evaluate::Place;
 use super::schema::Kind;
 use super::scope::instance_name;
 use super::world::{BindingKind, Definitions, EndEntry, EndTarget, Entity, Env, Eval, Key, LinkEntry, Stop, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::links as codes;
 use crate::source::Span;
 use crate::syntax::ast::{self, EndRefs, ItemKind};
 use crate::value::{LagId, LinkId, Value};
-use indexmap::IndexMap;
 
 /// What is written at one side of `<->`.
 struct EndSet {
@@ -388,7 +388,7 @@ impl<'a> World<'a> {
             EndTarget::Node(node, _) => Some(Value::Node(*node)),
             EndTarget::Network(network) => Some(Value::Network(*network)),
         };
-        let mut own = Definitions::new();
+        let mut own = Definitions::default();
         let others = self.collect_definitions(&written.items, &env.of(this), rank::BLOCK, &mut own);
         self.refuse_items(others, "the end of a link");
         self.add_definitions(entity, own);
@@ -408,8 +408,8 @@ impl<'a> World<'a> {
             this: Some(this),
             scope: env.scope,
             shared: None,
-            own: Definitions::new(),
-            values: IndexMap::new(),
+            own: Definitions::default(),
+            values: IndexMap::default(),
             span,
             place: self.place,
             variables: env.loop_variables(),

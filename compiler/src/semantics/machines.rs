@@ -5,16 +5,16 @@ use super::identity::mac_after;
 use super::read;
 use super::schema::Kind;
 use super::world::{EntityId, Env, World};
+use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::devices as codes;
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::topology::{
-    ArchiveFormat, ConsoleStep, Disk, Firmware, Image, InterfaceKind, Machine, ManagementPort, Media, MediaContent,
-    MediaFile, MediaFormat, MediaLayout, Nic, Plug, Readiness, TextContent, Wire,
+    ArchiveFormat, Attributes, ConsoleStep, Disk, Firmware, Image, InterfaceKind, Machine, ManagementPort, Media,
+    MediaContent, MediaFile, MediaFormat, MediaLayout, Nic, Plug, Readiness, TextContent, Wire,
 };
 use crate::value::{self, Mac, NodeId, Value, operators};
-use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 use std::rc::Rc;
 
@@ -458,7 +458,7 @@ impl<'a> World<'a> {
     }
 
     fn timeout_of(&mut self, block: &'a ast::Block, env: &Env<'a>) -> Option<u64> {
-        let Ok(Value::Map(entries)) = self.record(block, env, None, IndexMap::new()) else { return None };
+        let Ok(Value::Map(entries)) = self.record(block, env, None, IndexMap::default()) else { return None };
         match entries.get("timeout").or_else(|| entries.get("within")) {
             Some(Value::Duration(time)) => Some(*time),
             _ => None,
@@ -476,10 +476,10 @@ impl<'a> World<'a> {
     }
 
     /// Attributes of a machine that have no field of their own.
-    fn further_attributes(&mut self, entity: EntityId) -> IndexMap<String, Value> {
+    fn further_attributes(&mut self, entity: EntityId) -> Attributes {
         const FURTHER: [&str; 8] =
             ["clock", "watchdog", "on_reboot", "dedicated_cpu", "hugepages", "cpu_limit", "apart", "together"];
-        let mut found = IndexMap::new();
+        let mut found = Attributes::default();
         for key in FURTHER {
             if self.defines(entity, key) {
                 found.insert(key.to_owned(), self.attribute_or_null(entity, key));

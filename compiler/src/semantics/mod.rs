@@ -56,6 +56,7 @@ pub(crate) use program::normalized;
 pub use roots::{LIBRARY, PROJECT, RootId};
 pub use unit::{Import, ParseCache, Unit, UnitId};
 
+use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::codes::structure as codes;
 use crate::diagnostics::{Diagnostic, has_errors, sort};
 use crate::source::{FileSystem, Sources};
@@ -63,7 +64,6 @@ use crate::syntax::ast::{self, ItemKind};
 use crate::topology::Topology;
 use crate::topology::checks::Wiring;
 use facts::Facts;
-use indexmap::{IndexMap, IndexSet};
 use program::Program;
 use schema::Kind;
 use smol_str::SmolStr;
@@ -240,8 +240,8 @@ impl<'a> World<'a> {
             this: None,
             scope: 0,
             shared: None,
-            own: Definitions::new(),
-            values: IndexMap::new(),
+            own: Definitions::default(),
+            values: IndexMap::default(),
             span: Default::default(),
             place: 0,
             variables: Vec::new(),
@@ -255,12 +255,12 @@ impl<'a> World<'a> {
             is_trial: false,
             name: name.unwrap_or_default().to_string(),
             diagnostics: Vec::new(),
-            said: IndexMap::new(),
+            said: IndexMap::default(),
             suggestions: 0,
             incomplete: false,
             phase: Phase::Values,
             scopes: Vec::new(),
-            unit_scopes: IndexMap::new(),
+            unit_scopes: IndexMap::default(),
             entities: vec![topology],
             topology_entity: 0,
             nodes: Vec::new(),
@@ -278,15 +278,16 @@ impl<'a> World<'a> {
             target_overrides: Vec::new(),
             checks: Vec::new(),
             targets: Vec::new(),
-            attribute_types: IndexMap::new(),
-            shapes: IndexMap::new(),
+            attribute_types: IndexMap::default(),
+            shapes: IndexMap::default(),
             open_shapes: Vec::new(),
             open_modules: Vec::new(),
-            instance_names: IndexMap::new(),
-            link_paths: IndexMap::new(),
+            instance_names: IndexMap::default(),
+            link_paths: IndexMap::default(),
             lock,
-            tags: IndexMap::new(),
-            used: IndexSet::new(),
+            tags: IndexMap::default(),
+            used: IndexSet::default(),
+            selves: 0,
             depth: 0,
             place: 0,
             things: 0,
@@ -296,14 +297,14 @@ impl<'a> World<'a> {
             wiring: None,
             outcomes: Vec::new(),
             broken_templates: BTreeSet::new(),
-            templates: templates::environment(),
+            templates: templates::Templates::new(),
             management_gateways: Vec::new(),
             vlans_by_number: None,
             doubled_addresses: BTreeSet::new(),
-            segment_routers: IndexMap::new(),
-            former: IndexMap::new(),
+            segment_routers: IndexMap::default(),
+            former: IndexMap::default(),
             facts: Facts::default(),
-            texts: IndexMap::new(),
+            texts: IndexMap::default(),
         }
     }
 

@@ -5,12 +5,12 @@ use super::devices::Kindred;
 use super::schema::Kind;
 use super::scope::instance_name;
 use super::world::{Definitions, Entity, EntityId, Env, Eval, InterfaceEntry, Key, NodeEntry, Stop, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::{attributes as attribute_codes, devices as device_codes, structure as codes};
 use crate::syntax::ast::{self, ItemKind, KeyKind};
 use crate::value::Value;
 use crate::value::types::Type;
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 impl<'a> World<'a> {
@@ -57,7 +57,7 @@ impl<'a> World<'a> {
                     scope: env.scope,
                     shape,
                     machines,
-                    interfaces: IndexMap::new(),
+                    interfaces: IndexMap::default(),
                     resolved: Vec::new(),
                     routes: None,
                     loopbacks: Vec::new(),
@@ -129,8 +129,8 @@ impl<'a> World<'a> {
                 this: env.this.clone(),
                 scope: env.scope,
                 shared: Some(machine.definitions.clone()),
-                own: Definitions::new(),
-                values: IndexMap::new(),
+                own: Definitions::default(),
+                values: IndexMap::default(),
                 span: node.name.span,
                 place: self.place,
                 variables: Vec::new(),
@@ -221,7 +221,7 @@ impl<'a> World<'a> {
             return self.stop(diagnostic.help(help));
         };
         let Some(block) = &part.block else { return Ok(()) };
-        let mut own = Definitions::new();
+        let mut own = Definitions::default();
         let others = self.collect_definitions(&block.items, env, rank::BLOCK, &mut own);
         self.refuse_items(others, "a machine");
         self.add_definitions(entity, own);

@@ -3,11 +3,11 @@
 use super::collisions::Kept;
 use super::lock::{Locked, Request};
 use super::world::{EndTarget, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::links as codes;
 use crate::source::Span;
 use crate::value::{NodeId, Value};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ impl<'a> World<'a> {
         }
         self.collide_with_gone_links(&open);
         let rest = self.take_locked_interfaces(open);
-        let mut cursors: IndexMap<NodeId, usize> = IndexMap::new();
+        let mut cursors: IndexMap<NodeId, usize> = IndexMap::default();
         for (link, at, node, key) in rest {
             let Some(shape) = self.nodes.get(node.index()).map(|node| node.shape.clone()) else { continue };
             let cursor = cursors.entry(node).or_default();

@@ -10,13 +10,13 @@ use super::lock::{Locked, Request};
 use super::schema::Kind;
 use super::taken::Taken;
 use super::world::{Entity, EntityId, Eval, Slot, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::allocation as codes;
 use crate::source::Span;
 use crate::value::text::shown;
 use crate::value::types::accept_for;
 use crate::value::{PoolId, Problem, Value};
-use indexmap::IndexMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -104,7 +104,7 @@ impl<'a> World<'a> {
                 pool.taken.insert_range(written.first, written.last);
             }
         }
-        let mut chosen: IndexMap<usize, Value> = IndexMap::new();
+        let mut chosen: IndexMap<usize, Value> = IndexMap::default();
         for (index, want) in wanted.iter().enumerate() {
             if let Some(at) = want.at {
                 self.collide_asked(&pools, want, at, &kept, &mut collided);

@@ -4,12 +4,12 @@ use super::CompileOptions;
 use super::library;
 use super::roots::{LIBRARY, PROJECT, Root, RootId};
 use super::unit::{self, Import, ParseCache, Unit, UnitId};
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::files as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::packages::PackageLock;
 use crate::source::{FileSystem, Sources, Span};
 use crate::syntax::ast::{self, ItemKind, TextPart, UseRoot};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
 
@@ -48,9 +48,9 @@ pub fn load(fs: &dyn FileSystem, project: &Path, options: &CompileOptions, parse
         parses,
         cache: options.package_cache.as_deref(),
         program,
-        by_path: IndexMap::new(),
+        by_path: IndexMap::default(),
         open: Vec::new(),
-        packages: IndexMap::new(),
+        packages: IndexMap::default(),
         package_lock: None,
     };
     loader.unit(PROJECT, options.file.clone(), None);

@@ -1,12 +1,12 @@
 //! Reading evaluated attributes as the topology wants them.
 
 use super::world::{EntityId, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::attributes as codes;
-use crate::topology::TextContent;
+use crate::topology::{Attributes, TextContent};
 use crate::value::text::shown;
 use crate::value::{Mac, Value, VrfId, elements};
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use smol_str::SmolStr;
 use std::net::IpAddr;
@@ -174,8 +174,8 @@ impl<'a> World<'a> {
     }
 
     /// Everything that was set, as evaluated.
-    pub fn all_attributes(&mut self, entity: EntityId) -> IndexMap<String, Value> {
-        let mut found = IndexMap::new();
+    pub fn all_attributes(&mut self, entity: EntityId) -> Attributes {
+        let mut found = IndexMap::default();
         for key in self.defined_keys(entity) {
             if let Ok(value) = self.attribute(entity, &key) {
                 found.insert(key.to_string(), value);

@@ -3,8 +3,8 @@
 //! These tables are data for the checker, the reference in `docs/`, completion and hover. A type is written as in the
 //! language; `a | b` is either. Unknown attributes are errors; `vars { … }` and `attribute` declarations take the rest.
 
+use crate::collections::IndexMap;
 use crate::value::types::{Type, parse_type};
-use indexmap::IndexMap;
 use std::sync::OnceLock;
 
 /// One attribute of the language.

@@ -2,13 +2,13 @@
 
 use super::unit::UnitId;
 use super::world::{Binding, BindingKind, Env, Eval, Local, OpenValue, Phase, Scope, ScopeId, Stop, World};
+use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::codes::names as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, KeyKind};
 use crate::value::Value;
 use crate::value::types::Type;
-use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
 /// What a name turned out to be.
@@ -39,9 +39,9 @@ impl<'a> World<'a> {
             user,
             unit,
             prefix,
-            names: IndexMap::new(),
-            exports: IndexMap::new(),
-            public: IndexSet::new(),
+            names: IndexMap::default(),
+            exports: IndexMap::default(),
+            public: IndexSet::default(),
         });
         self.declare_all(id, items, None);
         id
@@ -245,16 +245,24 @@ impl<'a> World<'a> {
                     Local::Value(value) => Ok(Some(value)),
                     Local::Failed => Err(Stop::Reported),
                     Local::Open => self.circle(&codes::E0208, &OpenValue::Name(name.clone()), span),
-                    Local::Lazy(declared) => {
+                    Local::Of(_, this, value) if env.this.as_ref() == Some(&this) => {
+                        self.selves += 1;
+                        Ok(Some(value))
+                    }
+                    Local::Lazy(declared) | Local::Of(declared, ..) => {
                         *cell.borrow_mut() = Local::Open;
                         let inside = Env { frame: Some(frame.clone()), ..env.clone() };
                         self.open_values.push(OpenValue::Name(name.clone()));
+                        let selves = self.selves;
                         let value = self.let_value(declared, &inside);
                         self.open_values.pop();
-                        *cell.borrow_mut() = match &value {
-                            Ok(value) => Local::Value(value.clone()),
-                            Err(Stop::Reported) => Local::Failed,
-                            Err(_) => Local::Lazy(declared),
+                        *cell.borrow_mut() = match (&value, &env.this) {
+                            (Ok(value), Some(this)) if selves != self.selves => {
+                                Local::Of(declared, this.clone(), value.clone())
+                            }
+                            (Ok(value), _) => Local::Value(value.clone()),
+                            (Err(Stop::Reported), _) => Local::Failed,
+                            (Err(_), _) => Local::Lazy(declared),
                         };
                         value.map(Some)
                     }
@@ -448,7 +456,7 @@ impl<'a> World<'a> {
 }
 
 fn one_or_array<'a>(array: bool) -> BindingKind<'a> {
-    if array { BindingKind::Array(IndexMap::new()) } else { BindingKind::One(None) }
+    if array { BindingKind::Array(IndexMap::default()) } else { BindingKind::One(None) }
 }
 
 /// What to do about an unknown name where a value of this type is wanted.
@@ -528,4 +536,20 @@ pub fn instance_name(array: &str, keys: &[super::world::Key]) -> String {
         }
     }
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::MemoryFileSystem;
+    use crate::{CompileOptions, compile};
+
+    #[test]
+    fn a_constant_of_a_device_may_read_each_node() {
+        let program = "topology t\ndevice d extends debian {\n  let who = self.name\n  notes = \"I am ${who}\"\n}\n\
+                       node a: d\nnode b: d\n";
+        let fs = MemoryFileSystem::new([("lab.wtop", program)]);
+        let compilation = compile(&fs, &CompileOptions { file: "lab.wtop".into(), ..CompileOptions::default() });
+        let notes = compilation.topology.unwrap().nodes.into_iter().map(|node| node.notes);
+        assert_eq!(notes.collect::<Vec<_>>(), [Some("I am a".to_owned()), Some("I am b".to_owned())]);
+    }
 }

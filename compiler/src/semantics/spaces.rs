@@ -1,9 +1,9 @@
 //! Address spaces: the prefixes of a segment, and who has which address of them.
 
 use super::pools::{address, bits, number};
+use crate::collections::IndexMap;
 use crate::source::Span;
 use crate::value::NodeId;
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::net::IpAddr;
 

@@ -9,12 +9,12 @@ use super::world::{
     AttributeType, BindingKind, Definitions, Entity, Env, Eval, Frame, Key, Local, NamedEntry, NetworkEntry, Operation,
     Pending, PoolEntry, ScopeId, Stop, World,
 };
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::{attributes, names, structure as codes};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, KeyKind};
 use crate::value::{Value, operators};
-use indexmap::IndexMap;
 
 impl<'a> World<'a> {
     /// Walks the items of a topology or module.
@@ -387,7 +387,7 @@ impl<'a> World<'a> {
     }
 
     fn make_target(&mut self, target: &'a ast::Target, item: &'a ast::Item, env: &Env<'a>) {
-        let mut own = Definitions::new();
+        let mut own = Definitions::default();
         let others = self.collect_definitions(&target.block.items, env, rank::BLOCK, &mut own);
         for (item, env) in others {
             match &item.kind {
@@ -412,7 +412,7 @@ impl<'a> World<'a> {
             scope: env.scope,
             shared: None,
             own,
-            values: IndexMap::new(),
+            values: IndexMap::default(),
             span: target.name.span,
             place: self.place,
             variables: Vec::new(),

@@ -2,8 +2,10 @@
 
 mod context;
 mod hidden;
+mod reads;
 
 use super::world::{Eval, Stop, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::{functions as codes, values};
 use crate::source::Span;
@@ -12,9 +14,40 @@ use hidden::Watch;
 use ipnet::IpNet;
 use minijinja::value::{Serde, Value as Seen, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use reads::Reads;
+use smol_str::SmolStr;
+use std::rc::Rc;
+
+/// The templates of a compilation: each is compiled once for all nodes. They are known by their texts, as two roots may
+/// have a file of one name.
+pub struct Templates {
+    environment: Environment<'static>,
+    reads: IndexMap<SmolStr, Rc<Reads>>,
+}
+
+impl Templates {
+    /// None so far.
+    pub fn new() -> Templates {
+        Templates { environment: environment(), reads: IndexMap::default() }
+    }
+
+    /// The number of a template, and what it reads.
+    fn find(&mut self, text: &SmolStr) -> (usize, Rc<Reads>) {
+        let entry = self.reads.entry(text.clone());
+        (entry.index(), entry.or_insert_with(|| Rc::new(Reads::of(text))).clone())
+    }
+
+    fn render(&mut self, number: usize, text: &str, context: Seen) -> Result<String, Error> {
+        let name = number.to_string();
+        if self.environment.get_template(&name).is_err() {
+            self.environment.add_template_owned(name.clone(), text.to_owned())?;
+        }
+        self.environment.get_template(&name)?.render(context)
+    }
+}
 
 /// An environment with our filters.
-pub fn environment() -> Environment<'static> {
+fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     let whitespace = minijinja::syntax::SyntaxConfig::builder()
@@ -45,10 +78,18 @@ fn net(text: &str) -> Result<IpNet, Error> {
 
 impl<'a> World<'a> {
     /// Renders a template for a node, with further values as `vars`.
-    pub fn render_template(&mut self, path: &str, text: &str, vars: &Value, node: NodeId, span: Span) -> Eval<Value> {
+    pub fn render_template(
+        &mut self,
+        path: &str,
+        text: &SmolStr,
+        vars: &Value,
+        node: NodeId,
+        span: Span,
+    ) -> Eval<Value> {
         let watch = Watch::default();
-        let context = self.template_context(node, vars, &watch);
-        let rendered = self.templates.render_named_str(path, text, context.clone());
+        let (number, reads) = self.templates.find(text);
+        let context = self.template_context(node, vars, &watch, &reads);
+        let rendered = self.templates.render(number, text, context);
         let place = |error: &Error| error.line().map(|line| format!(", line {line}")).unwrap_or_default();
         match rendered {
             Ok(text) => match watch.unseal(&text) {
@@ -56,7 +97,10 @@ impl<'a> World<'a> {
                 None => self.report_look_into_secret(path, "", span),
             },
             Err(error) if watch.is_broken() => self.report_look_into_secret(path, &place(&error), span),
-            Err(error) => self.report_template(path, text, &error, &context, span),
+            Err(error) => {
+                let context = self.template_context(node, vars, &watch, &Reads::everything());
+                self.report_template(path, text, &error, &context, span)
+            }
         }
     }
 

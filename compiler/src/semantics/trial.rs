@@ -8,9 +8,9 @@
 use super::lock::Lock;
 use super::schema::Kind;
 use super::world::{Definitions, Entity, Env, Frame, Local, Phase, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::names;
 use crate::syntax::ast::{self, EndRefs, ItemKind};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 impl<'a> World<'a> {
@@ -73,9 +73,9 @@ impl<'a> World<'a> {
 
     fn try_device(&mut self, device: &'a ast::Device, env: &Env<'a>) {
         let Ok(shape) = self.build_shape(0, device, &[], None, env) else { return };
-        self.add_tried(Kind::Node, (*shape.definitions).clone(), env);
+        self.add_tried(Kind::Node, shape.definitions.definitions.clone(), env);
         for machine in &shape.machines {
-            self.add_tried(Kind::Machine, (*machine.definitions).clone(), env);
+            self.add_tried(Kind::Machine, machine.definitions.definitions.clone(), env);
             for (kind, parts) in [(Kind::Disk, &machine.disks), (Kind::Media, &machine.media)] {
                 for part in parts {
                     self.block_entity(kind, kind.words().to_owned(), part.block, &part.env, part.span);
@@ -92,7 +92,7 @@ impl<'a> World<'a> {
             scope: env.scope,
             shared: None,
             own,
-            values: IndexMap::new(),
+            values: IndexMap::default(),
             span: Default::default(),
             place: 0,
             variables: Vec::new(),
@@ -170,7 +170,7 @@ impl<'a> World<'a> {
                     }
                 }
             }
-            let mut own = Definitions::new();
+            let mut own = Definitions::default();
             self.collect_definitions(&end.items, &env, 0, &mut own);
             self.add_tried(Kind::Interface, own, &env);
         }
@@ -220,7 +220,7 @@ impl<'a> World<'a> {
                     }
                 }
                 _ => {
-                    let mut own = Definitions::new();
+                    let mut own = Definitions::default();
                     self.collect_definitions(std::slice::from_ref(item), env, 0, &mut own);
                     // A reference to a part, and a dialogue.
                     own.shift_remove("management");

@@ -1,11 +1,11 @@
 //! A parsed file of a compilation: its tree, its tokens, and what its names mean.
 
 use super::roots::RootId;
+use crate::collections::{IndexMap, IndexSet};
 use crate::source::FileId;
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::syntax::{Parse, parse};
-use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,9 +59,9 @@ impl Unit {
             directory,
             root,
             fixed,
-            imports: IndexMap::new(),
-            failed_imports: IndexSet::new(),
-            short_names: IndexMap::new(),
+            imports: IndexMap::default(),
+            failed_imports: IndexSet::default(),
+            short_names: IndexMap::default(),
             names: index(&parse.tree),
             parse,
         }
@@ -125,7 +125,7 @@ impl ParseCache {
 
 /// The named items of a file that other files can import.
 fn index(tree: &ast::File) -> IndexMap<SmolStr, usize> {
-    let mut items = IndexMap::new();
+    let mut items = IndexMap::default();
     for (at, item) in tree.items.iter().enumerate() {
         let name = match &item.kind {
             ItemKind::Let(declared) => &declared.name,

@@ -2,12 +2,12 @@
 
 use super::addresses::is_link_local;
 use super::world::{EntityId, World};
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::{allocation, attributes, links, targets, topology as codes};
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::topology::{GatewayKind, Interface, LinkEnd, Topology};
 use crate::value::{Step, Value, VrfId};
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -116,7 +116,7 @@ impl<'a> World<'a> {
             let (gateways, kind, _) = self.gateways_of(vlan, &subnets);
             shared.extend(gateways.into_iter().filter(|_| kind != GatewayKind::Plain));
         }
-        let mut seen: IndexMap<(Option<VrfId>, IpAddr), (Span, String)> = IndexMap::new();
+        let mut seen: IndexMap<(Option<VrfId>, IpAddr), (Span, String)> = IndexMap::default();
         let mut twice = Vec::new();
         for node in &topology.nodes {
             for interface in &node.interfaces {
@@ -198,7 +198,7 @@ impl<'a> World<'a> {
         }
         // A lab without any link is only begun, or means it.
         let nodes = if topology.links.is_empty() { &[][..] } else { &topology.nodes };
-        let mut alone: IndexMap<Span, Vec<&str>> = IndexMap::new();
+        let mut alone: IndexMap<Span, Vec<&str>> = IndexMap::default();
         for node in nodes {
             if node.interfaces.iter().all(|interface| interface.link.is_none()) {
                 alone.entry(node.origin.span).or_default().push(&node.path);

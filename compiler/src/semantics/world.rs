@@ -19,13 +19,13 @@ use super::program::Program;
 use super::roots::RootId;
 use super::schema::Kind;
 use super::unit::UnitId;
+use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{FileSystem, Span};
 use crate::syntax::ast;
 use crate::topology::checks::{Outcome, Wiring};
 use crate::value::types::Type;
 use crate::value::{LagId, ModuleId, NetworkId, NodeId, PoolId, Problem, Value, VlanId, VrfId};
-use indexmap::{IndexMap, IndexSet};
 use ipnet::IpNet;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -152,6 +152,8 @@ pub enum Local<'a> {
     Value(Value),
     /// A `let` in a block, not asked for yet.
     Lazy(&'a ast::Let),
+    /// A `let` in a device that reads `self`: the node that asked last, and the value for it.
+    Of(&'a ast::Let, Value, Value),
     /// Being evaluated now: meeting it again is a circle.
     Open,
     /// Could not be evaluated, and was reported.
@@ -276,6 +278,22 @@ pub struct Definition<'a> {
 /// Definitions by attribute.
 pub type Definitions<'a> = IndexMap<SmolStr, Vec<Definition<'a>>>;
 
+/// What all nodes of a device share.
+#[derive(Debug, Default)]
+pub struct Shared<'a> {
+    /// The definitions.
+    pub definitions: Definitions<'a>,
+    /// Values that do not depend on the node, as far as evaluated.
+    pub constants: RefCell<IndexMap<SmolStr, Value>>,
+}
+
+impl<'a> Shared<'a> {
+    /// With nothing evaluated yet.
+    pub fn new(definitions: Definitions<'a>) -> Rc<Shared<'a>> {
+        Rc::new(Shared { definitions, constants: RefCell::default() })
+    }
+}
+
 /// Anything that has attributes.
 #[derive(Debug)]
 pub struct Entity<'a> {
@@ -288,7 +306,7 @@ pub struct Entity<'a> {
     /// The scope whose `attribute` declarations count.
     pub scope: ScopeId,
     /// Definitions shared with others of the same device, weaker than its own.
-    pub shared: Option<Rc<Definitions<'a>>>,
+    pub shared: Option<Rc<Shared<'a>>>,
     /// Its own definitions, in order of strength once sorted.
     pub own: Definitions<'a>,
     /// Values of attributes, as far as evaluated.
@@ -416,6 +434,8 @@ pub struct World<'a> {
     pub used: IndexSet<Span>,
     /// What is being evaluated, each because of the one before: meeting one again is a circle.
     pub open_values: Vec<OpenValue>,
+    /// How often the node was asked for in whose attributes an expression stands.
+    pub selves: usize,
     /// How deep evaluation is.
     pub depth: usize,
     /// The place of the item that is being made, in the order of the source with modules and loops unrolled. Links are
@@ -434,7 +454,7 @@ pub struct World<'a> {
     /// What was said about templates that cannot be rendered.
     pub broken_templates: BTreeSet<String>,
     /// Renders templates.
-    pub templates: minijinja::Environment<'static>,
+    pub templates: super::templates::Templates,
     /// Gateways of the management network.
     pub management_gateways: Vec<std::net::IpAddr>,
     /// Index of the first VLAN of each number, once a template asks for them.

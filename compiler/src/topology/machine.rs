@@ -1,8 +1,8 @@
 //! One virtual machine of a node, as its device describes it.
 
 use super::{Attributes, Origin};
+use crate::collections::IndexMap;
 use crate::value::{Mac, SecretText, Value};
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;

@@ -15,9 +15,9 @@ pub use machine::{
     MediaLayout, Nic, Plug, Readiness, TextContent,
 };
 
+use crate::collections::IndexMap;
 use crate::source::Span;
 use crate::value::{LagId, LinkId, Mac, NetworkId, NodeId, Value, VrfId};
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use petgraph::graph::UnGraph;
 use schemars::JsonSchema;

@@ -2,8 +2,8 @@
 
 use super::{Guest, Impairment};
 use super::{Interface, InterfaceKind, Lag, Link, LinkEnd, Network, Node, Origin, Topology, Vertex};
+use crate::collections::IndexMap;
 use crate::value::{LagId, LinkId, NetworkId, NodeId};
-use indexmap::IndexMap;
 use petgraph::graph::NodeIndex;
 
 /// Builds a topology without evaluating any text. Interfaces are `eth1`, `eth2`, … in the order of the links.
@@ -16,7 +16,7 @@ impl Sample {
     /// With these vertices: `name` is a host, `name:icon` a node with that icon (`router` and `firewall` forward),
     /// `[name]` a network.
     pub fn new(vertices: &str) -> Sample {
-        let mut sample = Sample { topology: Topology::default(), vertices: IndexMap::new() };
+        let mut sample = Sample { topology: Topology::default(), vertices: IndexMap::default() };
         sample.topology.name = "sample".to_owned();
         for word in vertices.split_whitespace() {
             let vertex = match word.strip_prefix('[').and_then(|word| word.strip_suffix(']')) {
@@ -73,7 +73,7 @@ impl Sample {
             members,
             mode: "lacp".to_owned(),
             subnets: Vec::new(),
-            attributes: IndexMap::new(),
+            attributes: IndexMap::default(),
             origin: Origin::default(),
         });
         self
@@ -104,7 +104,7 @@ impl Sample {
             mtu: None,
             up,
             lag: None,
-            attributes: IndexMap::new(),
+            attributes: IndexMap::default(),
             origin: Origin::default(),
         });
     }
@@ -152,7 +152,7 @@ fn node(name: &str, icon: &str) -> Node {
         after: Vec::new(),
         start: true,
         guest: Guest::default(),
-        attributes: IndexMap::new(),
+        attributes: IndexMap::default(),
         origin: Origin::default(),
     }
 }

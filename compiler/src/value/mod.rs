@@ -18,7 +18,7 @@ pub use units::{Unit, parse_quantity};
 
 pub use secret::{SecretPart, SecretSource, SecretText};
 
-use indexmap::IndexMap;
+use crate::collections::IndexMap;
 use ipnet::IpNet;
 use serde::{Serialize, Serializer};
 use smol_str::SmolStr;

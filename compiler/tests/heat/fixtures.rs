@@ -1,8 +1,8 @@
 //! Topologies for the tests, plugged together by hand.
 
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::net::IpAddr;
+use wtop_compiler::collections::IndexMap;
 use wtop_compiler::lab::{Lab, TargetKind, lower};
 use wtop_compiler::source::Span;
 use wtop_compiler::topology::*;
@@ -31,9 +31,9 @@ impl Draft {
             name: "cloud".to_owned(),
             kind: "heat".to_owned(),
             default: true,
-            images: IndexMap::new(),
-            flavors: IndexMap::new(),
-            networks: IndexMap::new(),
+            images: IndexMap::default(),
+            flavors: IndexMap::default(),
+            networks: IndexMap::default(),
             attributes,
             origin: origin(900),
         });
@@ -68,7 +68,7 @@ impl Draft {
             after: Vec::new(),
             start: true,
             guest: Guest::default(),
-            attributes: Attributes::new(),
+            attributes: Attributes::default(),
             origin: origin(node * 10),
         });
         first
@@ -152,7 +152,7 @@ impl Draft {
             mtu: None,
             up: true,
             lag: None,
-            attributes: Attributes::new(),
+            attributes: Attributes::default(),
             origin: origin(700 + number * 10),
         });
     }
@@ -188,7 +188,7 @@ pub fn machine(path: &str, image: &str, model: &str, nics: &[&str]) -> Machine {
         cpu_flags: Vec::new(),
         machine_type: "pc".to_owned(),
         firmware: Firmware::Bios,
-        smbios: IndexMap::new(),
+        smbios: IndexMap::default(),
         disks: vec![Disk {
             name: "boot".to_owned(),
             image: Some(Image {
@@ -209,7 +209,7 @@ pub fn machine(path: &str, image: &str, model: &str, nics: &[&str]) -> Machine {
         console: Vec::new(),
         ready: Vec::new(),
         nested: false,
-        attributes: Attributes::new(),
+        attributes: Attributes::default(),
         origin: Origin::default(),
     }
 }

@@ -6,12 +6,12 @@
 mod fixtures;
 
 use fixtures::*;
-use indexmap::IndexMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use wtop_compiler::backends::heat::{Meaning, Parameter, build, template};
+use wtop_compiler::collections::IndexMap;
 use wtop_compiler::diagnostics::Diagnostic;
 use wtop_compiler::diagnostics::codes;
 use wtop_compiler::lab::{Lab, TargetKind, lower};
@@ -153,7 +153,7 @@ fn outside() -> Draft {
     let mut draft = Draft::new("campus");
     let target = draft.target(Some("public"));
     let binding =
-        |kind: &str, name: &str| Binding { kind: kind.to_owned(), name: name.to_owned(), options: IndexMap::new() };
+        |kind: &str, name: &str| Binding { kind: kind.to_owned(), name: name.to_owned(), options: IndexMap::default() };
     target.networks.insert("office".to_owned(), binding("existing", "corp-net"));
     let vlan = [("vlan".to_owned(), "100".to_owned())].into_iter().collect();
     target.networks.insert("wire".to_owned(), Binding { options: vlan, ..binding("provider", "physnet1") });
@@ -203,7 +203,7 @@ fn abilities() -> Draft {
     let target = draft.target(Some("public"));
     target.images.insert("debian".to_owned(), "https://images.test/debian.qcow2".to_owned());
     let raw = "flavor_update_policy: RESIZE\nuser_data_update_policy: IGNORE\n";
-    target.attributes.insert("raw".to_owned(), Value::map([("h".into(), Value::string(raw))].into()));
+    target.attributes.insert("raw".to_owned(), Value::map([("h".into(), Value::string(raw))].into_iter().collect()));
     draft.management(&["192.168.10.0/24"], &["192.168.10.1"]);
     for (name, address) in [("sw", "192.168.10.2/24"), ("h", "192.168.10.3/24")] {
         let machine = draft.node(name, "debian", vec![machine(name, "debian", "e1000", &["eth0", "eth1"])]);
@@ -225,7 +225,7 @@ fn abilities() -> Draft {
     let unit = Interface { name: "eth1.30".to_owned(), kind, vlan: Some(30), ..Interface::default() };
     draft.topology.nodes[1].interfaces.push(unit);
     let ports = [("443".into(), Value::Int(443)), ("8080".into(), Value::Int(80))];
-    draft.topology.nodes[1].attributes.insert("publish".to_owned(), Value::map(ports.into()));
+    draft.topology.nodes[1].attributes.insert("publish".to_owned(), Value::map(ports.into_iter().collect()));
     draft
 }
 
@@ -352,7 +352,7 @@ fn a_large_lab_is_one_warning() {
 fn raw_pieces_do_not_replace_what_is_ours() {
     for (piece, problem) in [("image: x", "`image` is there already"), ("[1]", "it is no map"), ("a: [", "")] {
         let mut draft = abilities();
-        let raw = Value::map([("h".into(), Value::string(piece))].into());
+        let raw = Value::map([("h".into(), Value::string(piece))].into_iter().collect());
         draft.topology.targets[0].attributes.insert("raw".to_owned(), raw);
         let said = say(&template(&draft.lab()).1);
         let expected = format!("E0814 the raw piece for `h` cannot be put into its server: {problem}");

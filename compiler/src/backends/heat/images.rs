@@ -4,9 +4,9 @@
 use super::losses::{self, Losses};
 use super::parameters::{Meaning, Parameter};
 use super::yaml::Map;
+use crate::collections::IndexMap;
 use crate::topology::{Disk, Firmware, Machine};
 use crate::value::Value;
-use indexmap::IndexMap;
 use std::path::Path;
 
 /// The words Nova knows; it refuses to start a server whose image has another.
@@ -45,7 +45,7 @@ pub(super) fn properties(machine: &Machine, disk: &Disk) -> IndexMap<&'static st
 
 /// The model that most NICs have: an image has one for all.
 fn usual_model(machine: &Machine) -> Option<&str> {
-    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    let mut counts: IndexMap<&str, usize> = IndexMap::default();
     for nic in &machine.nics {
         *counts.entry(&nic.model).or_default() += 1;
     }

@@ -1,6 +1,7 @@
 //! What a cloud cannot do for a lab: one warning a kind, with everything it concerns.
 
 use super::images::NIC_MODELS;
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::heat as codes;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::lab::{Lab, LabMachine};
@@ -8,7 +9,6 @@ use crate::source::Span;
 use crate::topology::{Impairment, InterfaceKind, Machine};
 use crate::value::Value;
 use crate::value::text::shown;
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -142,7 +142,7 @@ impl Losses {
 
 fn diagnostic(Found { kind, places: found }: Found) -> Diagnostic {
     // A loop makes many of one declaration: each place once, with the first name there.
-    let mut places: IndexMap<Span, String> = IndexMap::new();
+    let mut places: IndexMap<Span, String> = IndexMap::default();
     let names: Vec<String> = found.iter().take(NAMED).map(|(_, name)| format!("`{name}`")).collect();
     let more = match found.len().saturating_sub(NAMED) {
         0 => String::new(),

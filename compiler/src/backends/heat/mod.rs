@@ -22,12 +22,12 @@ pub use parameters::{Ability, Meaning, Parameter};
 
 use super::Artifact;
 use super::source_map::Mark;
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::heat as codes;
 use crate::lab::Lab;
 use crate::topology::Topology;
 use ids::Ids;
-use indexmap::IndexMap;
 use losses::Losses;
 use networks::Network;
 use parameters::Parameters;
@@ -121,7 +121,7 @@ impl<'a> Writer<'a> {
             outside: parameters::target_text(lab, "external"),
             networks: Vec::with_capacity(lab.segments.len()),
             servers_of,
-            server_groups: IndexMap::new(),
+            server_groups: IndexMap::default(),
             tags: lab.topology.nodes.iter().map(trunks::tags_of).collect(),
             policies: BTreeMap::new(),
             resources: Section::default(),

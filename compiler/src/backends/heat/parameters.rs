@@ -7,10 +7,10 @@ use super::losses::{self, Losses};
 use super::rates::HAS_RATES;
 use super::trunks::HAS_TRUNKS;
 use super::yaml::{Map, Yaml};
+use crate::collections::IndexMap;
 use crate::lab::{Lab, LabMachine};
 use crate::topology::{Disk, Image, Machine};
 use crate::value::{SecretSource, Value};
-use indexmap::IndexMap;
 
 /// A parameter of the template.
 #[derive(Clone, Debug, PartialEq, Eq)]

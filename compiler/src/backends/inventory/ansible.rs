@@ -1,11 +1,11 @@
 //! An inventory of Ansible, in its YAML form.
 
 use super::{flat_name, login_user, reached_at};
+use crate::collections::IndexMap;
 use crate::media::yaml::to_yaml;
 use crate::topology::{Attributes, Node, Topology};
 use crate::value::Value;
 use crate::value::text::display;
-use indexmap::IndexMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// node's `vars`. Names of groups begin with what they group by (`device_vqfx`, `tag_spine`), so that none is called
 /// like a host, which Ansible warns of. The form is that of Ansible's guide "How to build your inventory".
 pub fn ansible(topology: &Topology) -> String {
-    let mut hosts = IndexMap::new();
+    let mut hosts = IndexMap::default();
     let mut children: BTreeMap<String, Group> = BTreeMap::new();
     for node in &topology.nodes {
         let name = flat_name(node);
@@ -51,7 +51,7 @@ type Variables = IndexMap<String, serde_json::Value>;
 
 fn host(topology: &Topology, node: &Node) -> Variables {
     let mut variables = variables(topology, &node.attributes);
-    let mut own = Variables::new();
+    let mut own = Variables::default();
     if let Some(address) = reached_at(node).next() {
         own.insert("ansible_host".to_owned(), address.to_string().into());
     }
@@ -74,7 +74,7 @@ fn variables(topology: &Topology, attributes: &Attributes) -> Variables {
         Some(Value::Map(entries)) => {
             entries.iter().filter_map(|(key, value)| Some((key.to_string(), json(topology, value)?))).collect()
         }
-        _ => Variables::new(),
+        _ => Variables::default(),
     }
 }
 

@@ -3,13 +3,13 @@
 use super::names::{Names, bridge, bridge_mac, network_uuid};
 use super::xml::{Attributes, Xml};
 use super::{METADATA, METADATA_VERSION};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::targets::{W0803, W0804};
 use crate::lab::{Lab, Segment, SegmentKind};
 use crate::source::Span;
 use crate::topology::{Addressing, Forward};
 use crate::value::Value;
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;

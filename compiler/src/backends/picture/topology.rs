@@ -1,9 +1,9 @@
 //! A topology as a drawing: nodes, networks and wires by their paths, modules and `group` as frames.
 
 use super::{Drawing, End, Group, Icon, Lag, Link, Network, Node, Shape};
+use crate::collections::IndexMap;
 use crate::topology::{self, LinkEnd, Topology, Vertex};
 use crate::value::Value;
-use indexmap::IndexMap;
 use std::collections::BTreeMap;
 
 /// What there is to see of a topology.

@@ -1,10 +1,10 @@
 //! Diagnostics as a log in SARIF 2.1.0 (an OASIS standard), which code hosts and editors read.
 
 use super::places::Places;
+use crate::collections::IndexMap;
 use crate::diagnostics::explain::explain;
 use crate::diagnostics::{Code, Diagnostic, Fix, Severity};
 use crate::source::{FileId, Sources, Span};
-use indexmap::IndexMap;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -134,7 +134,7 @@ struct Content<'a> {
 /// All diagnostics, in the order given, as one log of one run, with a line end.
 pub fn sarif(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let mut places = Places::new(sources);
-    let mut codes: IndexMap<&str, (&Code, String)> = IndexMap::new();
+    let mut codes: IndexMap<&str, (&Code, String)> = IndexMap::default();
     for diagnostic in diagnostics {
         codes.entry(diagnostic.code.id).or_insert_with(|| (diagnostic.code, explain(diagnostic.code)));
     }
@@ -211,7 +211,7 @@ fn finding<'a>(diagnostic: &'a Diagnostic, rule: Option<usize>, places: &mut Pla
 
 /// A fix, its edits by file; none if it changes nothing or a file that is not of this compilation.
 fn repair<'a>(fix: &'a Fix, places: &mut Places) -> Option<Repair<'a>> {
-    let mut changes: IndexMap<FileId, ArtifactChange> = IndexMap::new();
+    let mut changes: IndexMap<FileId, ArtifactChange> = IndexMap::default();
     for edit in &fix.edits {
         let PhysicalLocation { artifact_location, region } = physical(edit.span, places)?;
         let change = ArtifactChange { artifact_location, replacements: Vec::new() };

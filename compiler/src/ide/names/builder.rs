@@ -4,11 +4,11 @@ use super::Names;
 use super::known::{Known, Memo};
 use super::ports::Parts;
 use super::symbol::{Builtin, Meaning, Occurrence, Role, Scope, ScopeId, Symbol, SymbolId, SymbolKind};
+use crate::collections::IndexMap;
 use crate::semantics::schema::Kind;
 use crate::semantics::{Unit, UnitId};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast;
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::cmp::Reverse;
 
@@ -80,15 +80,15 @@ impl<'a> Builder<'a> {
             scopes: Vec::new(),
             occurrences: Vec::new(),
             memos: Vec::new(),
-            by_name: IndexMap::new(),
+            by_name: IndexMap::default(),
             unit_scopes: Vec::new(),
             files: Vec::new(),
             items: Vec::new(),
-            module_scopes: IndexMap::new(),
-            parts: IndexMap::new(),
-            members: IndexMap::new(),
-            attributes: IndexMap::new(),
-            images: IndexMap::new(),
+            module_scopes: IndexMap::default(),
+            parts: IndexMap::default(),
+            members: IndexMap::default(),
+            attributes: IndexMap::default(),
+            images: IndexMap::default(),
             wanted_devices: Vec::new(),
             node_blocks: Vec::new(),
             depth: 0,
@@ -149,7 +149,7 @@ impl<'a> Builder<'a> {
 
     /// A scope inside another.
     pub fn open_scope(&mut self, parent: Option<ScopeId>, span: Span) -> ScopeId {
-        self.scopes.push(Scope { parent, span, names: IndexMap::new() });
+        self.scopes.push(Scope { parent, span, names: IndexMap::default() });
         ScopeId::from(self.scopes.len() - 1)
     }
 

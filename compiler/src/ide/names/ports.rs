@@ -2,8 +2,8 @@
 
 use super::builder::Builder;
 use super::symbol::{SymbolId, SymbolKind};
+use crate::collections::IndexMap;
 use crate::syntax::ast::{Key, KeyKind, TextPart};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 /// How many devices deep `extends` is followed.

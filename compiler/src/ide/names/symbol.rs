@@ -1,9 +1,9 @@
 //! What the index is made of: symbols, their occurrences, scopes.
 
+use crate::collections::IndexMap;
 use crate::semantics::schema::{AttributeSpec, Kind};
 use crate::source::Span;
 use crate::value::types::Field;
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 /// A symbol: its index in [`Names::symbols`](super::Names::symbols).

@@ -14,10 +14,10 @@ fn target(kind: &str) -> Target {
         name: "here".to_owned(),
         kind: kind.to_owned(),
         default: true,
-        images: IndexMap::new(),
-        flavors: IndexMap::new(),
-        networks: IndexMap::new(),
-        attributes: IndexMap::new(),
+        images: IndexMap::default(),
+        flavors: IndexMap::default(),
+        networks: IndexMap::default(),
+        attributes: IndexMap::default(),
         origin: Origin::default(),
     }
 }
@@ -113,7 +113,7 @@ fn external_networks_are_bound_by_the_target() {
     let mut said = vec![];
     said.extend(lower(&topology, None, TargetKind::Heat).1);
     said.extend(lower(&topology, Some(&here), TargetKind::Kvm).1);
-    let binding = |kind: &str| Binding { kind: kind.to_owned(), name: "x".to_owned(), options: IndexMap::new() };
+    let binding = |kind: &str| Binding { kind: kind.to_owned(), name: "x".to_owned(), options: IndexMap::default() };
     here.networks.insert("lan".to_owned(), binding("provider"));
     said.extend(lower(&topology, Some(&here), TargetKind::Kvm).1);
     here.networks.insert("lan".to_owned(), binding("bridge"));
@@ -169,7 +169,7 @@ fn a_target_speaks_of_nodes_that_there_are() {
     let topology = campus();
     let mut here = target("kvm");
     here.images.insert("debian".to_owned(), "debian.qcow2".to_owned());
-    let said = Value::map([("h1".into(), Value::Int(0)), ("h3".into(), Value::Int(0))].into());
+    let said = Value::map([("h1".into(), Value::Int(0)), ("h3".into(), Value::Int(0))].into_iter().collect());
     here.attributes.insert("numa".to_owned(), said);
     insta::assert_snapshot!(messages(&lower(&topology, Some(&here), TargetKind::Kvm).1), @"E0813: `numa` of `here` is for `h3`, which is no node and no device; name a node by its path, an array, a device, or a machine: `leaf1/re`");
 }

@@ -2,11 +2,11 @@
 
 mod data;
 
+use crate::collections::IndexMap;
 use crate::lab::{Lab, LabMachine, Segment};
 use crate::media::yaml::to_yaml;
 use crate::topology::{Addressing, Forward, Interface, InterfaceKind, Plug};
 use crate::value::Value;
-use indexmap::IndexMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::Serialize;
 use std::net::IpAddr;
@@ -167,7 +167,8 @@ struct Netplan {
 }
 
 fn config(lab: &Lab<'_>, machine: &LabMachine<'_>) -> Config {
-    let mut config = Config { version: 2, ethernets: IndexMap::new(), bonds: IndexMap::new(), vlans: IndexMap::new() };
+    let mut config =
+        Config { version: 2, ethernets: IndexMap::default(), bonds: IndexMap::default(), vlans: IndexMap::default() };
     for (number, plugged) in machine.nics.iter().enumerate() {
         let name = Some(&plugged.name).filter(|name| is_linux_name(name) && !config.ethernets.contains_key(*name));
         if let Some(device) = ethernet(lab, machine, number) {

@@ -2,18 +2,19 @@
 
 use super::reference::{self, PartRef};
 use super::{ImageShape, MachineShape, NicShape, PartShape, PortShape, Shape, WireShape};
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::devices as codes;
 use crate::semantics::attributes::{item_words, rank};
 use crate::semantics::schema::Kind;
-use crate::semantics::world::{Definition, Definitions, Entity, Env, Eval, Frame, Local, Operation, Stop, World};
+use crate::semantics::world::{
+    Definition, Definitions, Entity, Env, Eval, Frame, Local, Operation, Shared, Stop, World,
+};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, ItemKind, KeyKind};
 use crate::value::{Mac, Value};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 /// The most NICs, machines and ports of one device.
 const MAX_PARTS: usize = 4096;
@@ -41,14 +42,15 @@ impl<'w, 'a> Builder<'w, 'a> {
     /// Starts from the shape of the base.
     pub fn new(world: &'w mut World<'a>, shape: Shape<'a>, name: Span) -> Builder<'w, 'a> {
         let rank = rank::DEVICE + shape.bases.len() as u32;
-        let definitions = (*shape.definitions).clone();
-        let machine_definitions = shape.machines.iter().map(|machine| (*machine.definitions).clone()).collect();
+        let definitions = shape.definitions.definitions.clone();
+        let machine_definitions =
+            shape.machines.iter().map(|machine| machine.definitions.definitions.clone()).collect();
         Builder {
             world,
             shape,
             definitions,
             machine_definitions,
-            declared: IndexMap::new(),
+            declared: IndexMap::default(),
             late: Vec::new(),
             name,
             rank,
@@ -83,9 +85,9 @@ impl<'w, 'a> Builder<'w, 'a> {
             return self.world.stop(diagnostic);
         }
         for (machine, definitions) in self.shape.machines.iter_mut().zip(self.machine_definitions.drain(..)) {
-            machine.definitions = Rc::new(definitions);
+            machine.definitions = Shared::new(definitions);
         }
-        self.shape.definitions = Rc::new(std::mem::take(&mut self.definitions));
+        self.shape.definitions = Shared::new(std::mem::take(&mut self.definitions));
         for (item, env) in std::mem::take(&mut self.late) {
             self.failed |= self.late_item(item, &env).is_err();
         }
@@ -183,7 +185,7 @@ impl<'w, 'a> Builder<'w, 'a> {
 
     fn add_machine(&mut self, part: Option<SmolStr>, array: Option<(SmolStr, Value)>, span: Span) -> usize {
         self.shape.machines.push(MachineShape { part, array, span, ..MachineShape::default() });
-        self.machine_definitions.push(Definitions::new());
+        self.machine_definitions.push(Definitions::default());
         self.shape.machines.len() - 1
     }
 
@@ -303,7 +305,7 @@ impl<'w, 'a> Builder<'w, 'a> {
 
     /// Evaluates a small block of its own kind; `same_segment` is a reference, and left out.
     fn check_block(&mut self, kind: Kind, block: &'a ast::Block, env: &Env<'a>, span: Span) -> usize {
-        let mut own = Definitions::new();
+        let mut own = Definitions::default();
         let others = self.world.collect_definitions(&block.items, env, self.rank, &mut own);
         self.world.refuse_items(others, kind.words());
         own.shift_remove("same_segment");
@@ -315,7 +317,7 @@ impl<'w, 'a> Builder<'w, 'a> {
             scope: env.scope,
             shared: None,
             own,
-            values: IndexMap::new(),
+            values: IndexMap::default(),
             span,
             place: self.world.place,
             variables: Vec::new(),
@@ -484,14 +486,15 @@ impl<'w, 'a> Builder<'w, 'a> {
     fn change(&mut self, change: &'a ast::Override, env: &Env<'a>) -> Eval<()> {
         match reference::part(self.world, &self.shape, &change.target, env)? {
             PartRef::Machine(at) => {
-                let mut more = Definitions::new();
+                let mut more = Definitions::default();
                 let others = self.world.collect_definitions(&change.block.items, env, self.rank, &mut more);
                 self.world.refuse_items(others, "an override of a machine");
                 if let Some(machine) = self.shape.machines.get_mut(at) {
-                    let definitions = Rc::make_mut(&mut machine.definitions);
+                    let mut definitions = machine.definitions.definitions.clone();
                     for (key, list) in more {
                         definitions.entry(key).or_default().extend(list);
                     }
+                    machine.definitions = Shared::new(definitions);
                 }
             }
             PartRef::Nic(at, nic) => {

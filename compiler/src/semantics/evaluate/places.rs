@@ -1,5 +1,6 @@
 //! What names, fields and indexes lead to.
 
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::names as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::semantics::schema;
@@ -9,7 +10,6 @@ use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Index};
 use crate::value::types::Type;
 use crate::value::{Value, elements};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 /// What an expression names, before it is asked for its value.
@@ -26,7 +26,10 @@ impl<'a> World<'a> {
         match &expr.kind {
             ExprKind::Name(name) => self.name_place(name, expr.span, env, wanted),
             ExprKind::SelfNode => match &env.this {
-                Some(this) => Ok(Place::Value(this.clone())),
+                Some(this) => {
+                    self.selves += 1;
+                    Ok(Place::Value(this.clone()))
+                }
                 None if self.is_trial => Err(Stop::Reported),
                 None => {
                     let help = "`self` is the node whose attributes are being written; elsewhere, use its name";

@@ -1,6 +1,7 @@
 //! Records: entries, conditions and loops in braces.
 
 use super::field_type;
+use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::names as codes;
 use crate::semantics::world::{Env, Eval, Stop, World};
@@ -8,7 +9,6 @@ use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, ItemKind};
 use crate::value::types::Type;
 use crate::value::{Value, bounded, operators};
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 impl<'a> World<'a> {
@@ -58,7 +58,7 @@ impl<'a> World<'a> {
                 ItemKind::Group(group) => {
                     let before = match entries.get(&group.name.text) {
                         Some(Value::Map(before)) => (**before).clone(),
-                        _ => IndexMap::new(),
+                        _ => IndexMap::default(),
                     };
                     let ty = wanted.and_then(|ty| field_type(ty, &group.name.text)).cloned();
                     self.record(&group.block, env, ty.as_ref(), before)

@@ -1,12 +1,12 @@
 //! Types, as they are written in a program.
 
+use crate::collections::IndexMap;
 use crate::diagnostics::codes::names as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::semantics::world::{Env, World};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, TypeKind};
 use crate::value::types::{Field, Type};
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 impl<'a> World<'a> {
@@ -32,7 +32,7 @@ impl<'a> World<'a> {
 
     /// Reports what stands twice in one type.
     fn refuse_twice(&mut self, what: &str, names: impl Iterator<Item = &'a ast::Name>) {
-        let mut before: IndexMap<&str, Span> = IndexMap::new();
+        let mut before: IndexMap<&str, Span> = IndexMap::default();
         for name in names.filter(|name| !name.text.is_empty()) {
             if let Some(first) = before.insert(&name.text, name.span) {
                 let message = format!("{what} `{}` is declared twice", name.text);

@@ -3,12 +3,12 @@
 use super::{
     Pool, Wanted, is_addressed, locked_ordinal, net_of, numbers_of, ordinal_of, owner_of_key, text_of, values_of,
 };
+use crate::collections::IndexMap;
 use crate::semantics::collisions::Kept;
 use crate::semantics::fields::holds_allocation;
 use crate::semantics::schema::Kind;
 use crate::semantics::world::{EndEntry, EndTarget, Entity, EntityId, Slot, World};
 use crate::value::Value;
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ impl<'a> World<'a> {
             let slot = self.entities.get(*segment).and_then(|entity| entity.values.get("subnet"));
             matches!(slot, Some(Slot::Done(value)) if holds_allocation(value))
         };
-        let mut numbers: IndexMap<(Kind, &str), BTreeSet<usize>> = IndexMap::new();
+        let mut numbers: IndexMap<(Kind, &str), BTreeSet<usize>> = IndexMap::default();
         for want in wanted {
             if let Some(entity) = self.entities.get(want.entity)
                 && pools.get(want.pool.index()).is_some_and(|pool| pool.numbers.is_some())
@@ -85,7 +85,7 @@ impl<'a> World<'a> {
             EndTarget::Network(id) => self.networks.get(id.index()).map(|network| network.entity),
             EndTarget::Node(..) => None,
         };
-        let mut segments: IndexMap<EntityId, Vec<EntityId>> = IndexMap::new();
+        let mut segments: IndexMap<EntityId, Vec<EntityId>> = IndexMap::default();
         for link in &self.links {
             let of: Vec<EntityId> = link.ends.iter().filter_map(network).chain([link.entity]).collect();
             for id in link.ends.iter().map(|end| end.entity).chain([link.entity]) {

@@ -1,12 +1,13 @@
 //! What a template has in scope: the node, what it is connected to, and the topology, as JSON.
 
 use super::hidden::Watch;
+use super::reads::Reads;
 use super::{plain, seen};
+use crate::collections::IndexMap;
 use crate::semantics::schema::Kind;
 use crate::semantics::world::{EndTarget, EntityId, World};
 use crate::topology::{Addressing, GatewayKind, Interface, InterfaceKind};
 use crate::value::{LagId, NodeId, Value, VrfId};
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use minijinja::context;
 use minijinja::value::Value as Seen;
@@ -16,30 +17,39 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 impl<'a> World<'a> {
-    pub(super) fn template_context(&mut self, id: NodeId, vars: &Value, watch: &Watch) -> Seen {
+    /// The scope of a template, as far as it reads it.
+    pub(super) fn template_context(&mut self, id: NodeId, vars: &Value, watch: &Watch, reads: &Reads) -> Seen {
         let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
         let (entity, resolved) = (node.entity, node.resolved.clone());
-        let lags = Lags::of(&resolved);
-        let interfaces: Vec<Seen> =
-            resolved.iter().map(|interface| self.interface_context(id, interface, &lags, watch)).collect();
-        let neighbours: Vec<Seen> =
-            self.neighbours(id).into_iter().map(|other| self.neighbour_context(other, watch)).collect();
-        context! {
-            node => self.node_context(id, entity, watch),
-            interfaces,
-            vlans => seen(self.vlans_context(&resolved)),
-            vrfs => self.vrfs_context(&resolved, watch),
-            routes => seen(self.routes_context(id, &resolved)),
-            neighbours,
-            management => seen(self.management_context(id)),
-            login => self.login_context(entity, watch),
-            topology => self.topology_context(entity, watch),
-            vars => plain(vars, self, watch),
-        }
+        let part = |name: &'static str| {
+            let value = match name {
+                "node" => self.node_context(id, entity, watch),
+                "interfaces" => self.interfaces_context(id, &resolved, watch),
+                "vlans" => seen(self.vlans_context(&resolved)),
+                "vrfs" => Seen::from(self.vrfs_context(&resolved, watch)),
+                "routes" => seen(self.routes_context(id, &resolved)),
+                "neighbours" => self.neighbours_context(id, watch),
+                "management" => seen(self.management_context(id)),
+                "login" => self.login_context(entity, watch),
+                "topology" => self.topology_context(entity, watch),
+                _ => plain(vars, self, watch),
+            };
+            (name, value)
+        };
+        Seen::from_pairs(reads.names().map(part))
+    }
+
+    fn interfaces_context(&mut self, id: NodeId, interfaces: &[Interface], watch: &Watch) -> Seen {
+        let lags = Lags::of(interfaces);
+        interfaces.iter().map(|interface| self.interface_context(id, interface, &lags, watch)).collect()
+    }
+
+    fn neighbours_context(&mut self, id: NodeId, watch: &Watch) -> Seen {
+        self.neighbours(id).into_iter().map(|other| self.neighbour_context(other, watch)).collect()
     }
 
     fn node_context(&mut self, id: NodeId, entity: EntityId, watch: &Watch) -> Seen {
-        let mut attributes = IndexMap::new();
+        let mut attributes = IndexMap::default();
         for key in self.defined_keys(entity) {
             // The text that is being rendered is not in its own scope, nor is any other text.
             let is_text = matches!(key.as_str(), "config" | "base" | "files" | "run" | "run_each_boot");
@@ -113,7 +123,7 @@ impl<'a> World<'a> {
         let Some(entity) = self.nodes.get(id.index()).map(|node| node.entity) else { return Seen::from(()) };
         let declared = self.attribute_types.keys().filter(|(kind, _)| *kind == Kind::Node);
         let declared: Vec<_> = declared.map(|(_, name)| name.clone()).collect();
-        let mut found = IndexMap::new();
+        let mut found = IndexMap::default();
         for name in declared {
             if !self.is_open(entity, &name)
                 && let Ok(value) = self.attribute(entity, &name)
@@ -166,8 +176,8 @@ impl<'a> World<'a> {
             Addressing::LinkLocal => "link_local",
             Addressing::None => "none",
         };
-        let attributes: IndexMap<String, Seen> =
-            interface.attributes.iter().map(|(key, value)| (key.clone(), plain(value, self, watch))).collect();
+        let attributes: IndexMap<&str, Seen> =
+            interface.attributes.iter().map(|(key, value)| (key.as_str(), plain(value, self, watch))).collect();
         context! {
             name => interface.name.as_str(), kind, parent => parent.map(String::as_str),
             addresses => texts(&interface.addresses), addressing,
@@ -257,7 +267,7 @@ impl<'a> World<'a> {
             let Some((entity, name)) = self.vrfs.get(id.index()).map(|vrf| (vrf.entity, vrf.name.clone())) else {
                 continue;
             };
-            let mut vrf = IndexMap::from([("name", Seen::from(name))]);
+            let mut vrf = IndexMap::from_iter([("name", Seen::from(name))]);
             for key in ["rd", "import", "export", "table", "vni", "vars"] {
                 let value = self.attribute_or_null(entity, key);
                 vrf.insert(key, plain(&value, self, watch));

@@ -1,12 +1,12 @@
 //! What is special to each kind of thing while it is being evaluated.
 
 use super::{EntityId, Env, Key, ScopeId};
+use crate::collections::IndexMap;
 use crate::semantics::devices::Shape;
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::topology;
 use crate::value::{LagId, NetworkId, NodeId};
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use smol_str::SmolStr;
 use std::rc::Rc;

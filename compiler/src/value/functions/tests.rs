@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
             return Value::list(values);
         }
         if self.eat("{") {
-            let mut entries = indexmap::IndexMap::new();
+            let mut entries = crate::collections::IndexMap::default();
             while !self.eat("}") {
                 let name = self.word(|c| c.is_alphanumeric());
                 assert!(self.eat("="));

@@ -111,7 +111,8 @@ fn every_device_has_a_place_on_both_chipsets() {
 fn smbios_of_board_and_bios() {
     let mut topology = Sample::new("h").with(debian_machines).build();
     let fields = [("bios_vendor", "Acme"), ("bios_date", "01/31/2026"), ("family", "lab"), ("board_product", "X")];
-    topology.nodes[0].machines[0].smbios = fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    topology.nodes[0].machines[0].smbios =
+        fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into_iter().collect();
     let (lab, _) = lower(&topology, None, TargetKind::Kvm);
     let (artifacts, _) = build(&lab);
     validate("libvirt-smbios", &artifacts);
@@ -131,7 +132,7 @@ fn metadata_for_who_deploys() {
     node.start = false;
     node.machines[0].delay = 5_000_000_000;
     node.attributes.insert("persist".to_owned(), Value::Bool(true));
-    let ports = Value::map([("8443".into(), Value::Int(443))].into());
+    let ports = Value::map([("8443".into(), Value::Int(443))].into_iter().collect());
     node.attributes.insert("publish".to_owned(), ports);
     let (artifacts, diagnostics) = built(&topology, &target("bridge", &[]));
     assert_eq!(messages(&diagnostics), "");
@@ -193,14 +194,15 @@ fn raw_pieces_stand_beside_what_is_ours() {
     let piece = "<devices>\n  <sound model=\"ich9\"/>\n</devices>\n\
         <qemu:commandline><qemu:arg value=\"-s\"/></qemu:commandline>\n";
     let mut here = target("bridge", &[]);
-    here.attributes.insert("raw".to_owned(), Value::map([("h1".into(), Value::string(piece))].into()));
+    here.attributes.insert("raw".to_owned(), Value::map([("h1".into(), Value::string(piece))].into_iter().collect()));
     let (artifacts, diagnostics) = built(&campus(), &here);
     assert_eq!(messages(&diagnostics), "");
     validate("libvirt-raw", &artifacts);
     let domain = text(&artifacts, "domains/campus-h1.xml");
     assert!(domain.contains("    <sound model=\"ich9\"/>\n  </devices>\n  <qemu:commandline>"), "{domain}");
 
-    here.attributes.insert("raw".to_owned(), Value::map([("h1".into(), Value::string("<cpu/>"))].into()));
+    here.attributes
+        .insert("raw".to_owned(), Value::map([("h1".into(), Value::string("<cpu/>"))].into_iter().collect()));
     let said = messages(&built(&campus(), &here).1);
     assert!(said.starts_with("E0814: the raw piece for `h1` cannot be put into its XML: `<cpu>` is there"), "{said}");
 }

@@ -77,7 +77,9 @@ fn what_a_host_cannot_do_is_warned_of() {
         topology.nodes[index].attributes.insert("apart".to_owned(), Value::string("pair"));
     }
     topology.nodes[1].management = None;
-    topology.nodes[1].attributes.insert("publish".to_owned(), Value::map([("80".into(), Value::Int(80))].into()));
+    topology.nodes[1]
+        .attributes
+        .insert("publish".to_owned(), Value::map([("80".into(), Value::Int(80))].into_iter().collect()));
     topology.networks[0].hub = true;
     topology.nodes[2].machines[0].disks.extend(["b", "c", "d", "e"].map(|name| Disk {
         name: name.to_owned(),

@@ -6,6 +6,7 @@ mod labs;
 mod networks;
 
 use super::*;
+use crate::collections::IndexMap;
 use crate::lab::sample::{debian_machines, nic};
 use crate::lab::{TargetKind, lower};
 use crate::test_tools::{Tool, put, scratch};
@@ -15,7 +16,6 @@ use crate::topology::{
     Topology, Wire,
 };
 use crate::value::{SecretSource, SecretText};
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// Hosts, a LAN with DHCP behind NAT, and a firewall of two machines with everything that a device can ask for.
@@ -58,8 +58,10 @@ fn firewall(topology: &mut Topology) {
     engine.cpu_model = Some("SandyBridge".to_owned());
     engine.cpu_flags = vec!["+aes".to_owned(), "-avx2".to_owned()];
     engine.nested = true;
-    engine.smbios =
-        [("manufacturer", "A & B"), ("product", "\"RE\"")].map(|(a, b)| (a.to_owned(), b.to_owned())).into();
+    engine.smbios = [("manufacturer", "A & B"), ("product", "\"RE\"")]
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .into_iter()
+        .collect();
     engine.vga = Some("cirrus".to_owned());
     engine.serials = 2;
     engine.cloud_init = false;
@@ -90,21 +92,22 @@ fn firewall(topology: &mut Topology) {
         ("cpu_limit", Value::Percent(500_000)),
     ]
     .map(|(name, value)| (name.to_owned(), value))
-    .into();
+    .into_iter()
+    .collect();
     node.machines = vec![engine, forwarder];
     node.wires = vec![Wire { ends: vec![(0, 1), (1, 4)], mtu: None }];
 }
 
 fn target(binding: &str, attributes: &[(&str, &str)]) -> Target {
-    let binding = Binding { kind: binding.to_owned(), name: "enp1s0".to_owned(), options: IndexMap::new() };
+    let binding = Binding { kind: binding.to_owned(), name: "enp1s0".to_owned(), options: IndexMap::default() };
     let text = |(name, text): &(&str, &str)| ((*name).to_owned(), Value::string(*text));
     Target {
         name: "here".to_owned(),
         kind: "kvm".to_owned(),
         default: true,
-        images: [("debian".to_owned(), "/images/debian-12.qcow2".to_owned())].into(),
-        flavors: IndexMap::new(),
-        networks: [("office".to_owned(), binding)].into(),
+        images: [("debian".to_owned(), "/images/debian-12.qcow2".to_owned())].into_iter().collect(),
+        flavors: IndexMap::default(),
+        networks: [("office".to_owned(), binding)].into_iter().collect(),
         attributes: attributes.iter().map(text).collect(),
         origin: Origin::default(),
     }

@@ -41,8 +41,10 @@ fn a_dhcp_server_takes_an_address_that_is_free() {
     topology.nodes[1].interfaces[0].addresses = vec!["10.0.0.6/29".parse().unwrap()];
     topology.nodes[0].interfaces[0].addresses = vec!["10.0.0.1/29".parse().unwrap()];
     topology.nodes[0].interfaces[0].addressing = crate::topology::Addressing::Dhcp;
-    let reserve = Value::map([("r".into(), Value::Ip("10.0.0.4".parse().unwrap()))].into());
-    topology.networks[0].attributes.insert("dhcp".to_owned(), Value::map([("reserve".into(), reserve)].into()));
+    let reserve = Value::map([("r".into(), Value::Ip("10.0.0.4".parse().unwrap()))].into_iter().collect());
+    topology.networks[0]
+        .attributes
+        .insert("dhcp".to_owned(), Value::map([("reserve".into(), reserve)].into_iter().collect()));
     let network = |topology: &Topology| {
         let (lab, _) = lower(topology, None, TargetKind::Kvm);
         let (artifacts, diagnostics) = build(&lab);
@@ -63,8 +65,8 @@ fn a_lease_is_by_mac_address_in_ipv4_and_by_name_in_ipv6() {
     let lan = &mut topology.networks[0];
     lan.subnets = vec!["2001:db8::/64".parse().unwrap()];
     lan.dhcp = vec![("2001:db8::100".parse().unwrap(), "2001:db8::1ff".parse().unwrap())];
-    let reserve = Value::map([("h".into(), Value::Ip("2001:db8::10".parse().unwrap()))].into());
-    lan.attributes.insert("dhcp".to_owned(), Value::map([("reserve".into(), reserve)].into()));
+    let reserve = Value::map([("h".into(), Value::Ip("2001:db8::10".parse().unwrap()))].into_iter().collect());
+    lan.attributes.insert("dhcp".to_owned(), Value::map([("reserve".into(), reserve)].into_iter().collect()));
     let (lab, _) = lower(&topology, None, TargetKind::Kvm);
     let (artifacts, diagnostics) = build(&lab);
     assert_eq!(messages(&diagnostics), "");
