@@ -23,6 +23,7 @@ pub struct Client {
     pub capabilities: Value,
     /// What came while an answer was waited for.
     aside: VecDeque<Value>,
+    requests: u64,
 }
 
 impl Client {
@@ -42,8 +43,14 @@ impl Client {
             Host { options, folder: folder.map(Path::to_path_buf), record: None, live: None },
         ));
         let (input, output) = tokio::io::split(near);
-        let mut client =
-            Client { input: BufReader::new(input), output, server, capabilities: Value::Null, aside: VecDeque::new() };
+        let mut client = Client {
+            input: BufReader::new(input),
+            output,
+            server,
+            capabilities: Value::Null,
+            aside: VecDeque::new(),
+            requests: 0,
+        };
         client.capabilities = client.ask("initialize", parameters).await["capabilities"].clone();
         client.tell("initialized", json!({})).await;
         client
@@ -75,15 +82,32 @@ impl Client {
         serde_json::from_slice(&body).unwrap()
     }
 
-    pub async fn ask(&mut self, method: &str, params: Value) -> Value {
-        self.send(json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params })).await;
+    /// Asks, and gives the number of the request.
+    pub async fn request(&mut self, method: &str, params: Value) -> u64 {
+        self.requests += 1;
+        let id = self.requests;
+        self.send(json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })).await;
+        id
+    }
+
+    /// The answer to a request, whole; what else comes is put aside.
+    pub async fn answer(&mut self, id: u64) -> Value {
+        let is_answer = |message: &Value| message["id"] == id && message["method"].is_null();
+        if let Some(at) = self.aside.iter().position(is_answer) {
+            return self.aside.remove(at).unwrap();
+        }
         loop {
             let message = self.receive().await;
-            if message["id"] == 1 && message["method"].is_null() {
-                return message["result"].clone();
+            if is_answer(&message) {
+                return message;
             }
             self.aside.push_back(message);
         }
+    }
+
+    pub async fn ask(&mut self, method: &str, params: Value) -> Value {
+        let id = self.request(method, params).await;
+        self.answer(id).await["result"].clone()
     }
 
     pub async fn open(&mut self, uri: &str, text: &str) {
@@ -94,6 +118,11 @@ impl Client {
     pub async fn change(&mut self, uri: &str, version: i32, changes: Value) {
         let document = json!({ "uri": uri, "version": version });
         self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes })).await;
+    }
+
+    /// What came while answers were waited for, once.
+    pub fn take_aside(&mut self) -> Vec<Value> {
+        self.aside.drain(..).collect()
     }
 
     /// The next notification of this kind.

@@ -1,5 +1,6 @@
 //! Sessions with a client at the other end of a pipe.
 
+mod chaos;
 mod replay;
 
 use crate::test_client::{Client, Lab, PATIENCE, uri};
