@@ -3,6 +3,7 @@
 
 #[path = "../../lsp/src/tests/chaos.rs"]
 mod chaos;
+#[allow(dead_code)] // The tests use more of it.
 #[path = "../../lsp/src/test_client.rs"]
 mod test_client;
 
