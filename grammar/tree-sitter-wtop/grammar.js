@@ -87,8 +87,6 @@ module.exports = grammar({
   // binds a name.
   conflicts: $ => [
     [$._link_name, $._port_reference],
-    [$._link_name, $.link_end, $._each_as_name],
-    [$.link_end, $._each_as_name],
     [$.dimension, $._port_value],
     [$._port_reference, $._port_value],
     [$.foreign_word, $._foreign_name],
@@ -228,7 +226,8 @@ module.exports = grammar({
       optional(field('dimensions', $.dimensions)),
       colon($),
     ),
-    link_end: $ => choice($._link_end, prec.dynamic(1, seq('each', $._link_end))),
+    // `each [` begins a list, and is no index of `each`.
+    link_end: $ => choice($._link_end, prec(1, seq('each', $._link_end))),
     _link_end: $ => seq(
       choice($._reference, $.reference_list),
       optional(field('attributes', $.end_attributes)),
@@ -440,13 +439,24 @@ module.exports = grammar({
     identifier: _ => /[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9][A-Za-z0-9_]*)*/,
     address: $ => choice(
       $._address,
-      seq($._address_start, $.interpolation, repeat(choice($._address_part, $.interpolation))),
+      seq(
+        $._address_start,
+        $.interpolation,
+        repeat(seq(optional($._address_part), $.interpolation)),
+        optional($._address_part),
+      ),
     ),
 
     _string: $ => choice($.string, $.raw_string, $.block_string, $.raw_block_string),
     string: $ => seq(
       '"',
-      repeat(choice(alias($._string_text, $.string_content), $.escape_sequence, $.interpolation)),
+      repeat(choice(
+        alias($._string_text, $.string_content),
+        $.misplaced_text,
+        $.escape_sequence,
+        alias($._wrong_escape, $.misplaced_text),
+        $.interpolation,
+      )),
       token.immediate('"'),
     ),
     raw_string: $ => seq('r"', optional(alias($._raw_text, $.string_content)), token.immediate('"')),
@@ -457,6 +467,7 @@ module.exports = grammar({
         alias($._block_text, $.string_content),
         $.misplaced_text,
         $.escape_sequence,
+        alias($._wrong_escape, $.misplaced_text),
         $.interpolation,
       )),
       $._block_end,
@@ -474,6 +485,8 @@ module.exports = grammar({
       /[ntr"\\$]/,
       /u\{0*([0-9a-fA-F]{1,3}|[0-9a-ce-fA-CE-F][0-9a-fA-F]{3}|[dD][0-7][0-9a-fA-F]{2}|[1-9a-fA-F][0-9a-fA-F]{4}|10[0-9a-fA-F]{4})\}/,
     ))),
+
+    _wrong_escape: _ => token.immediate(prec(-1, /\\[^\r\n]?/)),
 
     file_documentation: _ => token(prec(1, /\/\/![^\r\n]*/)),
     misplaced_documentation: _ => token(choice(/\/\/![^\r\n]*/, /\/\/\/([^\/\r\n][^\r\n]*)?/)),

@@ -13,12 +13,13 @@ pub struct Reports {
     diagnostics: Vec<Diagnostic>,
     more: usize,
     last: Option<(&'static Code, Span)>,
+    unsaid: Option<Span>,
 }
 
 impl Reports {
     /// None yet.
     pub fn new(file: FileId) -> Reports {
-        Reports { file, diagnostics: Vec::new(), more: 0, last: None }
+        Reports { file, diagnostics: Vec::new(), more: 0, last: None, unsaid: None }
     }
 
     /// The span of some bytes of the file.
@@ -50,6 +51,16 @@ impl Reports {
     pub fn reset(&mut self, mark: (usize, usize)) {
         self.diagnostics.truncate(mark.0);
         self.more = mark.1;
+    }
+
+    /// Notes what could not be read and is not reported, as something around it has been or will be.
+    pub fn leave_unsaid(&mut self, span: Span) {
+        self.unsaid.get_or_insert(span);
+    }
+
+    /// What is wrong although nothing was reported: then something must be said about it.
+    pub fn unsaid(&self) -> Option<Span> {
+        self.unsaid.filter(|_| self.diagnostics.is_empty())
     }
 
     /// All of them in the order of the text, with the one that counts the rest.

@@ -91,7 +91,12 @@ pub fn parts(quotes: Quotes, pieces: &[Piece<'_>], closed: bool) -> (Vec<Part>, 
 
 /// What stands before the closing quotes on their line.
 fn indentation<'a>(pieces: &[Piece<'a>], closed: bool, bad: &mut Option<BadBlock>) -> &'a str {
-    let Some(Piece::Text(text, _)) = pieces.last() else { return "" };
+    let Some(Piece::Text(text, _)) = pieces.last() else {
+        if closed {
+            bad.get_or_insert(BadBlock::LastLine);
+        }
+        return "";
+    };
     let Some((_, line)) = text.rsplit_once('\n') else {
         if closed {
             *bad = Some(BadBlock::LastLine);
@@ -209,6 +214,12 @@ mod tests {
         let pieces = [Piece::Text("\n  ", 0), Piece::Hole(7), Piece::Text("x\n  ", 9)];
         let expected = vec![Part::Hole(7), Part::Literal("x\n".into())];
         assert_eq!(parts(Quotes::Block, &pieces, true), (expected, None));
+    }
+
+    #[test]
+    fn the_closing_quotes_stand_alone() {
+        let pieces = [Piece::Text("\n  ", 0), Piece::Hole(7)];
+        assert_eq!(parts(Quotes::Block, &pieces, true).1, Some(BadBlock::LastLine));
     }
 
     #[test]

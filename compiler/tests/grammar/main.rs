@@ -2,9 +2,11 @@
 
 mod ebnf;
 mod program;
+mod spoil;
 
 use ebnf::Grammar;
 use program::Programs;
+use spoil::spoil;
 use wtop_compiler::source::FileId;
 use wtop_compiler::syntax::{dump, parse};
 
@@ -46,12 +48,6 @@ fn programs_of_the_grammar_are_accepted() {
     assert!(too_large < 20, "{too_large} programs are too large to be read");
 }
 
-/// Pieces that go wrong in the middle of something else.
-const PIECES: &[&str] = &[
-    "{", "}", "(", ")", "[", "]", "\"", "\"\"\"", "${", "\n", ",", ":", "=", "<->", "..", "-", "//", "if", "else",
-    "node x", "é", "'", ";", "from", "for", "\r", "#", "/*", "@", "4G", "\\", ".", "a", "10.0.0.", "::",
-];
-
 /// Whatever is taken out of a program or put into it: there are a tree and tokens, and what is said is about the text.
 #[test]
 fn spoilt_programs_are_read() {
@@ -73,19 +69,5 @@ fn spoilt_programs_are_read() {
                 assert!(text.get(span.range()).is_some(), "{}: {span:?} of\n{text}", diagnostic.message);
             }
         }
-    }
-}
-
-/// Takes some characters out, or puts a piece in.
-fn spoil(text: &mut String, programs: &mut Programs<'_>) {
-    let mut at = programs.below(text.len() + 1);
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    if programs.below(2) == 0 {
-        let length = text[at..].chars().take(1 + programs.below(6)).map(char::len_utf8).sum::<usize>();
-        text.replace_range(at..at + length, "");
-    } else {
-        text.insert_str(at, PIECES[programs.below(PIECES.len())]);
     }
 }

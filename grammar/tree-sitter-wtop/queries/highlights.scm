@@ -142,11 +142,14 @@
 (use_name
   (identifier) @type)
 
+; Built-in types are one word.
 ((path
   .
-  (identifier) @type.builtin .)
+  (identifier) @type.builtin
+  .)
   (#any-of? @type.builtin
-    "bool" "int" "string" "size" "duration" "rate" "percent" "ip" "cidr" "mac" "node" "interface" "any"))
+    "any" "bool" "int" "string" "size" "duration" "rate" "percent" "ip" "cidr" "prefix" "mac" "node" "interface"
+    "network" "link" "pool" "vlan" "vrf" "secret"))
 
 (enum_type
   (identifier) @constant)

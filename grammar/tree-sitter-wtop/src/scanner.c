@@ -186,13 +186,13 @@ static bool closes_on_line(TSLexer *lexer) {
   return false;
 }
 
-// "${", of which the "$" is read.
+// "${", of which the "$" is read. What is not closed on its line is only text, and misplaced.
 static bool open_hole(Scanner *scanner, TSLexer *lexer, bool one_line) {
   if (lexer->lookahead != '{') return false;
   next(lexer);
   lexer->mark_end(lexer);
-  if (scanner->depth + 1 >= MOST_OPEN || (one_line && !closes_on_line(lexer))) return false;
-  return push(scanner, TEXT) && push(scanner, HOLE) && found(lexer, OPEN_HOLE);
+  if (one_line && !closes_on_line(lexer)) return found(lexer, MISPLACED_TEXT);
+  return scanner->depth + 1 < MOST_OPEN && push(scanner, TEXT) && push(scanner, HOLE) && found(lexer, OPEN_HOLE);
 }
 
 // ---- Strings
@@ -284,8 +284,9 @@ static enum Line line_start(const Scanner *scanner, TSLexer *lexer) {
   }
   int32_t c = lexer->lookahead;
   if (c == '"' && three_quotes(lexer)) return CLOSES;
+  if (c == '\r') next(lexer);
   // An escape or a hole at the very start of a line has no indentation that could be wrong.
-  bool exempt = lexer->eof(lexer) || is_line_end(c) || (blanks == 0 && (c == '\\' || c == '$'));
+  bool exempt = lexer->eof(lexer) || lexer->lookahead == '\n' || (blanks == 0 && (c == '\\' || c == '$'));
   return exempt || (same && blanks >= scanner->indentation_length) ? INDENTED : MISPLACED;
 }
 
@@ -487,9 +488,9 @@ static bool is_integer(const Word *word) {
   return word->length > 0;
 }
 
-// Reads on while hex digits and ":" follow; if `number`, also "." and the characters of units. A "." goes on before a digit
-// or a hole, a ":" before a hex digit or a hole and in "::". The end is marked where the word ends. Says whether a "." or ":"
-// that is not part of it was read.
+// Reads on while hex digits and ":" follow; if `number`, also "." and the characters of units. A "." goes on before a
+// digit, ":" or a hole, for else it is a field's or a range's. In a name, ":" goes on before a hex digit and in "::". The end
+// is marked where the word ends. Says whether a "." or ":" that is not part of it was read.
 static bool rest_of_word(Word *word, TSLexer *lexer, bool number) {
   for (;;) {
     int32_t c = lexer->lookahead;
@@ -500,7 +501,7 @@ static bool rest_of_word(Word *word, TSLexer *lexer, bool number) {
       bool doubled = c == ':' && word->length > 0 && word->text[word->length - 1] == ':';
       next(lexer);
       int32_t after = lexer->lookahead;
-      bool goes_on = after == '$' || (c == '.' ? is_digit(after) : is_hex(after) || after == ':');
+      bool goes_on = c == ':' ? number || is_hex(after) || after == ':' : is_digit(after) || after == ':' || after == '/' || after == '$';
       if (!doubled && !goes_on) return true;
       if (word->length < LONGEST_WORD) word->text[word->length++] = (char)c;
     } else {
@@ -632,20 +633,21 @@ static bool continues(TSLexer *lexer) {
   }
 }
 
-// Passes blanks and line ends, and marks the end of the first line. Says whether there was a line end.
-static bool skip_space(TSLexer *lexer) {
+// Passes blanks and line ends, and marks the end of the first line. Says whether there was a line end. A carriage return
+// alone is wrong: it becomes a token that is allowed nowhere, for the lexer would drop it at the end of a file.
+static bool skip_space(TSLexer *lexer, bool *wrong) {
   bool line_end = false;
   for (;;) {
-    if (is_blank(lexer->lookahead)) {
-      skip(lexer);
-    } else if (is_line_end(lexer->lookahead)) {
-      if (lexer->lookahead == '\r') skip(lexer);
-      if (lexer->lookahead != '\n') return line_end;
-      skip(lexer);
+    int32_t c = lexer->lookahead;
+    if (!is_blank(c) && !is_line_end(c)) return line_end;
+    skip(lexer);
+    if (c == '\r' && lexer->lookahead != '\n') {
+      *wrong = true;
+      return line_end;
+    }
+    if (c == '\n') {
       if (!line_end) lexer->mark_end(lexer);
       line_end = true;
-    } else {
-      return line_end;
     }
   }
 }
@@ -654,7 +656,7 @@ static bool skip_space(TSLexer *lexer) {
 enum Begin { AN_ITEM, A_BRACE, THE_REST };
 
 static enum Begin line_begin(TSLexer *lexer) {
-  bool after_comment = false;
+  bool after_comment = false, wrong = false;
   while (lexer->lookahead == '/') {
     next(lexer);
     if (lexer->lookahead != '/') return THE_REST;
@@ -665,7 +667,7 @@ static enum Begin line_begin(TSLexer *lexer) {
       if (lexer->lookahead != '/') return AN_ITEM;
     }
     while (!lexer->eof(lexer) && !is_line_end(lexer->lookahead)) next(lexer);
-    skip_space(lexer);
+    skip_space(lexer, &wrong);
     after_comment = true;
   }
   if (lexer->lookahead == '{') return after_comment ? THE_REST : A_BRACE;
@@ -771,7 +773,9 @@ bool tree_sitter_wtop_external_scanner_scan(void *payload, TSLexer *lexer, const
       return open_hole(scanner, lexer, true);
     }
   }
-  bool line_end = skip_space(lexer);
+  bool wrong = false;
+  bool line_end = skip_space(lexer, &wrong);
+  if (wrong) return found_here(lexer, MISPLACED_TEXT);
   bool space_before = line_end || is_blank(c);
   // Where documentation may stand an item begins, and further line ends mean nothing.
   if (line_end && holds_items(scanner) && (recovering || !valid[DOCUMENTATION])) {

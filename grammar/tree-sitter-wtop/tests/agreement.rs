@@ -6,9 +6,12 @@
 mod ebnf;
 #[path = "../../../compiler/tests/grammar/program.rs"]
 mod program;
+#[path = "../../../compiler/tests/grammar/spoil.rs"]
+mod spoil;
 
 use ebnf::Grammar;
 use program::Programs;
+use spoil::spoil;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tree_sitter::{Parser, Tree};
@@ -157,4 +160,19 @@ fn of_programs_of_the_grammar() {
         disagreements.compare(&mut parser, &format!("seed {seed}:\n{text}"), &text);
     }
     disagreements.none(400);
+}
+
+#[test]
+fn of_spoilt_programs() {
+    let grammar = Grammar::read(include_str!("../../wtop.ebnf"));
+    let mut parser = parser();
+    let mut disagreements = Disagreements::default();
+    let count = std::env::var("SPOILT").map_or(400, |count| count.parse().unwrap());
+    for seed in 1..=count {
+        let mut programs = Programs::new(&grammar, seed);
+        let mut text = Programs::new(&grammar, seed).program();
+        spoil(&mut text, &mut programs);
+        disagreements.compare(&mut parser, &format!("seed {seed}:\n{text}"), &text);
+    }
+    disagreements.none(count as usize);
 }

@@ -101,6 +101,11 @@ pub fn unreadable(place: Span) -> Diagnostic {
     Diagnostic::new(&codes::E0129, place, "this item has more mistakes than can be told apart", "not read")
 }
 
+/// Something that does not fit, in a place where such mistakes are mostly reported with what is around them.
+pub fn not_read(place: Span) -> Diagnostic {
+    Diagnostic::new(&codes::E0129, place, "something in this does not fit", "not read")
+}
+
 /// `pub` and nothing after it.
 pub fn pub_alone(place: Span) -> Diagnostic {
     Diagnostic::new(&codes::E0132, place, "`pub` stands before what it makes visible", "nothing follows")

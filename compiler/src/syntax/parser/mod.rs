@@ -51,6 +51,9 @@ pub fn file(text: &str, structure: &Structure, reports: Reports) -> (File, Repor
     let mut parser = Parser::new(text, structure, reports, &mended);
     parser.units();
     let items = parser.items(structure.root.clone());
+    if let Some(span) = parser.state.reports.unsaid() {
+        parser.state.reports.push(mistakes::not_read(span));
+    }
     let doc = structure.doc.clone();
     (File { doc, items }, parser.state.reports)
 }
@@ -236,6 +239,8 @@ impl<'src> Parser<'src> {
         let quiet = quiet || classified.mistake.is_some();
         if let Some(mistake) = classified.mistake {
             self.state.reports.push(mistake);
+        } else if classified.form == Form::Broken {
+            self.state.reports.leave_unsaid(span);
         }
         let public = classified.public;
         let rest = classified.rest;
@@ -274,7 +279,9 @@ impl<'src> Parser<'src> {
             }
             let repair = repair::repair(&self.state, word, lexemes, start, failure);
             let echo = after_hole == Some(failure.at);
-            if !quiet && !echo {
+            if quiet {
+                self.state.reports.leave_unsaid(self.whole(lexemes));
+            } else if !echo {
                 self.state.reports.push(repair.diagnostic);
             }
             quiet |= !repair.sure;

@@ -371,3 +371,19 @@ fn values_by_themselves() {
     assert_eq!(show_value("x = 1"), "x E0129");
     assert_eq!(show_value("[1"), "(list 1) E0110");
 }
+
+#[test]
+fn words_of_declarations_are_attributes_with_records() {
+    insta::assert_snapshot!(show("use = { a = 1 }\ntype = { a = 1 }\n"), @"
+    (= use {(= a 1)})
+    (= type {(= a 1)})
+    ");
+}
+
+#[test]
+fn what_is_left_unsaid_is_said_if_nothing_else_is() {
+    insta::assert_snapshot!(show("let x = if { a = 1 2 } == y then 1 else 2\n"), @r#"
+    (let x (if (== {(= a 1)} y) 1 2))
+    E0129 "a = 1 2" something in this does not fit
+    "#);
+}

@@ -351,6 +351,8 @@ impl<'a> Builder<'a, '_> {
             };
         }
         match lexeme.kind {
+            // `use = { … }` is an attribute.
+            Kind::Plain(TokenKind::Equal | TokenKind::PlusEqual) if frame.head == Head::Use => frame.head = Head::Other,
             Kind::Plain(TokenKind::Colon) => frame.in_type |= frame.head == Head::Typed,
             Kind::Plain(TokenKind::Equal) => {
                 frame.in_type = frame.head == Head::Type && !frame.in_type && !after_type;

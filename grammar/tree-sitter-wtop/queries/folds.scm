@@ -1,0 +1,15 @@
+[
+  (block)
+  (record)
+  (record_type)
+  (enum_type)
+  (use_list)
+  (list)
+  (comprehension)
+  (parameters)
+  (arguments)
+  (end_attributes)
+  (reference_list)
+  (block_string)
+  (raw_block_string)
+] @fold
