@@ -3,20 +3,36 @@
 //! Positions are bytes of a file, answers are spans and plain data; whoever speaks to an editor translates them. There is
 //! one file a question. Most are thin views on the index of [`names`], which is read from the trees alone, so that
 //! they are answered in broken text, in branches that are not taken, and in modules that nobody uses.
+//!
+//! An editor has several labs open, each compiled as itself and with its own numbers for files. A question that may be
+//! about all of them takes a list of [`View`]s, of which the first has the position; answers are [`Found`]. What is one
+//! thing in several compilations is so by the path of its file and the place of its name.
 
 pub mod code_lens;
+pub mod definition;
 #[cfg(test)]
 mod fixture;
+pub mod folding;
+pub mod hierarchy;
 pub mod highlight;
 pub mod inlay_hints;
+pub mod linked_editing;
+pub mod links;
 pub mod names;
+pub mod references;
+pub mod rename;
+pub mod selection;
 mod show;
 pub mod signature;
+pub mod symbols;
 pub mod things;
+pub mod visit;
 
 use crate::Compilation;
-use crate::source::FileId;
-use names::Names;
+use crate::source::{FileId, Span};
+use names::{Meaning, Names, Role, SymbolId, SymbolKind};
+use std::collections::BTreeSet;
+use std::path::Path;
 use things::Things;
 
 /// A place in a file of a compilation: the byte before which the cursor stands.
@@ -31,4 +47,87 @@ pub struct View<'a> {
     pub names: &'a Names,
     /// What of the topology came of which place.
     pub things: &'a Things,
+}
+
+/// A place that was found in one of several compilations.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Its index in the list of views.
+    pub view: usize,
+    /// Where, there.
+    pub span: Span,
+}
+
+impl<'a> View<'a> {
+    /// The path of a file.
+    pub fn path(self, file: FileId) -> Option<&'a Path> {
+        self.compilation.sources.get(file).map(|source| source.path.as_path())
+    }
+
+    /// Is it a file that nobody edits: of the library, or of a fetched package?
+    pub fn is_fixed(self, file: FileId) -> bool {
+        self.compilation.units.iter().any(|unit| unit.file == file && unit.fixed)
+    }
+
+    /// The symbol that is the same as one of another compilation.
+    fn same(self, other: View, id: SymbolId) -> Option<SymbolId> {
+        let symbol = other.names.symbol(id)?;
+        let here = |span: Span| Some(Span { file: self.compilation.sources.find(other.path(span.file)?)?, ..span });
+        if symbol.kind == SymbolKind::File {
+            let file = here(symbol.name_span)?.file;
+            let is_it = |one: &names::Symbol| one.kind == SymbolKind::File && one.name_span.file == file;
+            return self.names.iter().find(|(_, one)| is_it(one)).map(|(id, _)| id);
+        }
+        // Not every file that declares an element of an array or a slot need be here.
+        let declared = other.names.uses(id).filter(|place| place.role == Role::Declaration);
+        declared.filter_map(|place| here(place.span)).find_map(|name| self.names.declared_at(name))
+    }
+}
+
+/// The symbol at a position of the first view, in each view that has it.
+fn everywhere(views: &[View], at: Position) -> Vec<(usize, SymbolId)> {
+    let Some(first) = views.first() else { return Vec::new() };
+    let Some((id, _)) = first.names.symbol_at(at.0, at.1) else { return Vec::new() };
+    in_views(views, id)
+}
+
+/// A symbol of the first view, in each view that has it.
+fn in_views(views: &[View], id: SymbolId) -> Vec<(usize, SymbolId)> {
+    let Some(first) = views.first() else { return Vec::new() };
+    let others = views.iter().enumerate().skip(1);
+    let others = others.filter_map(|(index, view)| Some((index, view.same(*first, id)?)));
+    std::iter::once((0, id)).chain(others).collect()
+}
+
+/// Places of several compilations, each file's once, in the order of files and places.
+fn merged(views: &[View], found: impl IntoIterator<Item = Found>) -> Vec<Found> {
+    let mut seen = BTreeSet::new();
+    let mut all: Vec<(&Path, Found)> = Vec::new();
+    for one in found {
+        let Some(path) = views.get(one.view).and_then(|view| view.path(one.span.file)) else { continue };
+        if seen.insert((path, one.span.start, one.span.end)) {
+            all.push((path, one));
+        }
+    }
+    all.sort_by_key(|(path, one)| (*path, one.span.start));
+    all.into_iter().map(|(_, one)| one).collect()
+}
+
+/// What a symbol is called where it occurs: without quotes, and in a file that imports it `as` another, by that name.
+fn written(view: View<'_>, span: Span) -> (Span, &str) {
+    let text = view.compilation.sources.text(span);
+    let quotes = |quote: &str| text.len() >= 2 && text.starts_with(quote) && text.ends_with('"');
+    if !quotes("\"") {
+        return (span, text);
+    }
+    let inside = Span { start: span.start + 1, end: span.end - 1, ..span };
+    (inside, view.compilation.sources.text(inside))
+}
+
+/// The occurrence's symbol.
+fn symbol_of(meaning: Meaning) -> Option<SymbolId> {
+    match meaning {
+        Meaning::Symbol(id) => Some(id),
+        Meaning::Builtin(_) => None,
+    }
 }

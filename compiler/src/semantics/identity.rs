@@ -1,8 +1,9 @@
 //! What identifies things without a database: UUIDs, MAC addresses, the management prefix. All follow from names.
 
-use super::lock::{Locked, Request};
+use super::lock::{Lock, Locked, Request};
 use super::world::World;
 use crate::collections::IndexSet;
+use crate::topology::Topology;
 use crate::value::Mac;
 use ipnet::{IpNet, Ipv4Net};
 use sha2::{Digest, Sha256};
@@ -40,6 +41,25 @@ pub fn management_subnet(topology: &str) -> IpNet {
     let [first, ..] = hashed_mac(topology, 0).0[2..] else { return IpNet::default() };
     let net = Ipv4Net::new(Ipv4Addr::new(100, 64 + first % 64, 0, 0), 16);
     net.map(IpNet::V4).unwrap_or_default()
+}
+
+/// Has a lock keep the MAC addresses and UUIDs of what is renamed (paths from, to), which follow from the old path.
+pub fn keep_identities(lock: &mut Lock, topology: &Topology, from: &str, to: &str) {
+    for machine in topology.nodes.iter().flat_map(|node| &node.machines) {
+        let Some(rest) = machine.path.strip_prefix(from) else { continue };
+        if !(rest.is_empty() || rest.starts_with('/')) {
+            continue;
+        }
+        let full = format!("{}/{}", topology.name, machine.path);
+        if machine.uuid == uuid(&full) {
+            lock.keep(&format!("uuid {to}{rest}"), &machine.uuid.to_string());
+        }
+        for nic in &machine.nics {
+            if nic.mac == hashed_mac(&format!("{full}/{}", nic.name), 0) {
+                lock.keep(&format!("mac {to}{rest}/{}", nic.name), &nic.mac.to_string());
+            }
+        }
+    }
 }
 
 impl<'a> World<'a> {

@@ -105,6 +105,13 @@ impl Lock {
         }
     }
 
+    /// Holds on to a value, unless something else was chosen for the key before.
+    pub fn keep(&mut self, key: &str, value: &str) {
+        if !self.before.contains_key(key) {
+            self.insert_before(key, value);
+        }
+    }
+
     /// Keeps what was chosen.
     pub fn record(&mut self, request: Request, value: Locked) {
         self.now.insert(request.key, value.0);

@@ -51,6 +51,7 @@ mod world;
 pub(crate) use builtins::options;
 pub use builtins::{BUILTINS, Builtin};
 pub use finish::Allowed;
+pub(crate) use identity::keep_identities;
 pub use lock::Lock;
 pub(crate) use program::normalized;
 pub use roots::{LIBRARY, PROJECT, RootId};

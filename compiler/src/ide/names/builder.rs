@@ -112,6 +112,7 @@ impl<'a> Builder<'a> {
             public,
             array: false,
             of: Vec::new(),
+            stands_for: None,
             ty: None,
             value: None,
         });
@@ -176,8 +177,9 @@ impl<'a> Builder<'a> {
     pub fn variable(&mut self, name: &'a ast::Name, item: Span, known: Known, env: Env) -> Env {
         let scope = self.open_scope(Some(env.scope), item);
         let declared = Declared { name, kind: SymbolKind::Variable, item, container: None, doc: None, public: false };
-        if let Some(id) = self.add(declared, Memo::Done(known)) {
+        if let Some(id) = self.add(declared, Memo::Done(known.clone())) {
             self.bind(scope, &name.text, id);
+            self.stands_for(id, &known);
         }
         Env { scope, ..env }
     }

@@ -61,6 +61,7 @@ impl<'a> Builder<'a> {
             public: false,
             array: false,
             of: Vec::new(),
+            stands_for: None,
             ty: None,
             value: None,
         });

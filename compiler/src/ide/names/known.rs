@@ -65,6 +65,7 @@ impl<'a> Builder<'a> {
                 self.depth += 1;
                 let known = self.constant(declared, env);
                 self.depth -= 1;
+                self.stands_for(id, &known);
                 self.memoize(id, Memo::Done(known.clone()));
                 known
             }
@@ -74,6 +75,22 @@ impl<'a> Builder<'a> {
     fn memoize(&mut self, id: SymbolId, memo: Memo<'a>) {
         if let Some(place) = self.memos.get_mut(id.0 as usize) {
             *place = memo;
+        }
+    }
+
+    /// Notes what the value of a variable or constant is.
+    pub fn stands_for(&mut self, id: SymbolId, known: &Known) {
+        match known {
+            Known::Thing(_, thing) => self.change(Some(id), |symbol| symbol.stands_for = *thing),
+            Known::Record(ty) | Known::Enum(ty) => {
+                let member = self.members.get(ty).and_then(|members| members.values().next()).copied();
+                let ty = member.and_then(|member| self.symbol(member)?.container);
+                let declared = ty.filter(|ty| self.symbol(*ty).is_some_and(|ty| ty.kind == SymbolKind::Type));
+                if let Some(ty) = declared {
+                    self.made_from(id, ty);
+                }
+            }
+            _ => {}
         }
     }
 

@@ -27,6 +27,8 @@ mod symbol;
 mod tests;
 mod types;
 
+pub(super) use declare::parameter_span;
+
 pub use symbol::{Builtin, Meaning, Occurrence, Role, Scope, ScopeId, Symbol, SymbolId, SymbolKind};
 
 use crate::semantics::Unit;

@@ -49,7 +49,9 @@ pub struct Symbol {
     /// The devices or modules of a node, each once; the base of a device; the declared type of a parameter, constant,
     /// field or attribute.
     pub of: Vec<SymbolId>,
-    /// Where that is written: the type, the device, the kind of a target.
+    /// What a variable or constant stands for, where the text tells: a node, an array of nodes.
+    pub stands_for: Option<SymbolId>,
+    /// Where its type, its device, or the kind of a target is written.
     pub ty: Option<Span>,
     /// Where its value or default is written.
     pub value: Option<Span>,
