@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
@@ -29,6 +29,7 @@ pub struct Backend {
 struct Offered {
     watches_files: bool,
     has_settings: bool,
+    registers_type_hierarchy: bool,
 }
 
 impl Backend {
@@ -106,6 +107,12 @@ fn file(uri: &Uri) -> Needs {
     Needs::File(uri.clone())
 }
 
+/// An answer that says why there is none.
+fn refused(reason: String) -> Error {
+    // `RequestFailed` of the protocol.
+    Error { code: ErrorCode::ServerError(-32803), message: reason.into(), data: None }
+}
+
 fn start(parameters: &InitializeParams) -> Start {
     let capabilities = &parameters.capabilities;
     let general = capabilities.general.as_ref();
@@ -134,9 +141,12 @@ fn path(uri: &Uri) -> Option<PathBuf> {
 fn offered(capabilities: &ClientCapabilities) -> Offered {
     let workspace = capabilities.workspace.as_ref();
     let watches = workspace.and_then(|all| all.did_change_watched_files.as_ref()?.dynamic_registration);
+    let text = capabilities.text_document.as_ref();
+    let types = text.and_then(|all| all.type_hierarchy.as_ref()?.dynamic_registration);
     Offered {
         watches_files: watches.unwrap_or(false),
         has_settings: workspace.and_then(|all| all.configuration).unwrap_or(false),
+        registers_type_hierarchy: types.unwrap_or(false),
     }
 }
 
@@ -159,6 +169,15 @@ impl LanguageServer for Backend {
                 id: "files".to_owned(),
                 method: "workspace/didChangeWatchedFiles".to_owned(),
                 register_options: Some(watched),
+            };
+            drop(self.client.register_capability(vec![registration]).await);
+        }
+        if offered.registers_type_hierarchy {
+            // The capabilities that a server tells at first have no word for it here.
+            let registration = Registration {
+                id: "types".to_owned(),
+                method: "textDocument/prepareTypeHierarchy".to_owned(),
+                register_options: Some(serde_json::json!({ "documentSelector": [{ "language": "wtop" }] })),
             };
             drop(self.client.register_capability(vec![registration]).await);
         }
@@ -280,5 +299,146 @@ impl LanguageServer for Backend {
 
     async fn on_type_formatting(&self, parameters: DocumentOnTypeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
         self.ask(Needs::Text, parameters, on_type_formatting::answer).await
+    }
+
+    async fn goto_definition(&self, parameters: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        self.ask(
+            file(&parameters.text_document_position_params.text_document.uri.clone()),
+            parameters,
+            definition::definition,
+        )
+        .await
+    }
+
+    async fn goto_declaration(
+        &self,
+        parameters: request::GotoDeclarationParams,
+    ) -> Result<Option<request::GotoDeclarationResponse>> {
+        self.ask(
+            file(&parameters.text_document_position_params.text_document.uri.clone()),
+            parameters,
+            definition::declaration,
+        )
+        .await
+    }
+
+    async fn goto_type_definition(
+        &self,
+        parameters: request::GotoTypeDefinitionParams,
+    ) -> Result<Option<request::GotoTypeDefinitionResponse>> {
+        self.ask(
+            file(&parameters.text_document_position_params.text_document.uri.clone()),
+            parameters,
+            definition::type_definition,
+        )
+        .await
+    }
+
+    async fn goto_implementation(
+        &self,
+        parameters: request::GotoImplementationParams,
+    ) -> Result<Option<request::GotoImplementationResponse>> {
+        self.ask(Needs::Workspace, parameters, definition::implementation).await
+    }
+
+    async fn references(&self, parameters: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        self.ask(Needs::Workspace, parameters, references::answer).await
+    }
+
+    async fn document_highlight(&self, parameters: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
+        self.ask(
+            file(&parameters.text_document_position_params.text_document.uri.clone()),
+            parameters,
+            references::highlight,
+        )
+        .await
+    }
+
+    async fn prepare_rename(&self, parameters: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, rename::prepare).await?.map_err(refused)
+    }
+
+    async fn rename(&self, parameters: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        self.ask(Needs::Workspace, parameters, rename::answer).await?.map_err(refused)
+    }
+
+    async fn will_rename_files(&self, parameters: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        self.ask(Needs::Workspace, parameters, rename::files).await
+    }
+
+    async fn document_symbol(&self, parameters: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, document_symbol::answer).await
+    }
+
+    async fn symbol(&self, parameters: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        self.ask(Needs::Workspace, parameters, document_symbol::workspace).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        parameters: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        self.ask(
+            file(&parameters.text_document_position_params.text_document.uri.clone()),
+            parameters,
+            call_hierarchy::prepare,
+        )
+        .await
+    }
+
+    async fn incoming_calls(
+        &self,
+        parameters: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        self.ask(file(&parameters.item.uri.clone()), parameters, call_hierarchy::incoming).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        parameters: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        self.ask(file(&parameters.item.uri.clone()), parameters, call_hierarchy::outgoing).await
+    }
+
+    async fn prepare_type_hierarchy(
+        &self,
+        parameters: TypeHierarchyPrepareParams,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        self.ask(
+            file(&parameters.text_document_position_params.text_document.uri.clone()),
+            parameters,
+            type_hierarchy::prepare,
+        )
+        .await
+    }
+
+    async fn supertypes(&self, parameters: TypeHierarchySupertypesParams) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        self.ask(file(&parameters.item.uri.clone()), parameters, type_hierarchy::supertypes).await
+    }
+
+    async fn subtypes(&self, parameters: TypeHierarchySubtypesParams) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        self.ask(Needs::Workspace, parameters, type_hierarchy::subtypes).await
+    }
+
+    async fn document_link(&self, parameters: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, document_link::answer).await
+    }
+
+    async fn linked_editing_range(&self, parameters: LinkedEditingRangeParams) -> Result<Option<LinkedEditingRanges>> {
+        self.ask(
+            file(&parameters.text_document_position_params.text_document.uri.clone()),
+            parameters,
+            linked_editing_range::answer,
+        )
+        .await
+    }
+
+    async fn folding_range(&self, parameters: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, folding_range::answer).await
+    }
+
+    async fn selection_range(&self, parameters: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, crate::requests::selection_range::answer)
+            .await
     }
 }

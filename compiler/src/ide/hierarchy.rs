@@ -3,9 +3,9 @@
 use super::names::{Meaning, SymbolId, SymbolKind};
 use super::visit::{Part, walk};
 use super::{Found, Position, View, in_views, merged};
+use crate::collections::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{End, EndRefs, Expr, ExprKind, ItemKind, Link};
-use indexmap::IndexMap;
 
 /// The node or network at a position.
 pub fn linked_thing(view: View, at: Position) -> Option<SymbolId> {
@@ -34,7 +34,7 @@ pub enum Direction {
 
 /// What a node or network is linked to, with the links. An array is one thing.
 pub fn neighbours(view: View, of: SymbolId, direction: Direction) -> Vec<(SymbolId, Vec<Span>)> {
-    let mut found: IndexMap<SymbolId, Vec<Span>> = IndexMap::new();
+    let mut found: IndexMap<SymbolId, Vec<Span>> = IndexMap::default();
     for unit in &view.compilation.units {
         walk(unit.items(), &mut |part| {
             let Part::Item(item) = part else { return !matches!(part, Part::Expr(_)) };
