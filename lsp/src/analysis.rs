@@ -56,7 +56,7 @@ impl Analysis {
         View {
             compilation,
             names: self.names.get_or_init(|| Names::new(&compilation.sources, &compilation.units)),
-            things: self.things.get_or_init(|| Things::new(compilation)),
+            things: &self.things,
         }
     }
 

@@ -277,6 +277,11 @@ impl LanguageServer for Backend {
         self.ask(Needs::OpenFiles, lens, code_lens::resolve).await
     }
 
+    async fn hover(&self, parameters: HoverParams) -> Result<Option<Hover>> {
+        let uri = parameters.text_document_position_params.text_document.uri.clone();
+        self.ask(file(&uri), parameters, hover::answer).await
+    }
+
     async fn inlay_hint(&self, parameters: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         self.ask(file(&parameters.text_document.uri.clone()), parameters, inlay_hint::answer).await
     }

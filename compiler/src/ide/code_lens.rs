@@ -83,7 +83,7 @@ fn add(view: View, items: &[Item], lenses: &mut Vec<Lens>) {
     let linked = |span: Span| {
         let topology = topology?;
         // What was not made has no number: a module that nobody uses, a branch that is not taken.
-        let made = view.things.declared(span).any(|thing| matches!(thing, Thing::Node(_) | Thing::Network(_)));
+        let made = view.things().declared(span).any(|thing| matches!(thing, Thing::Node(_) | Thing::Network(_)));
         made.then(|| Lens { span, kind: LensKind::Links, number: links(view, topology, span).len() })
     };
     for item in items {
@@ -117,7 +117,7 @@ fn links(view: View, topology: &Topology, name: Span) -> BTreeSet<LinkId> {
         Thing::Network(id) => Some(topology.nodes.len() + id.index()),
         _ => None,
     };
-    let vertices = view.things.declared(name).filter_map(vertex);
+    let vertices = view.things().declared(name).filter_map(vertex);
     vertices.flat_map(|at| topology.graph.edges(NodeIndex::new(at))).map(|edge| *edge.weight()).collect()
 }
 

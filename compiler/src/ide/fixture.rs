@@ -5,6 +5,7 @@ use super::names::Names;
 use super::things::Things;
 use crate::source::{FileId, MemoryFileSystem, Span};
 use crate::{Compilation, CompileOptions, compile};
+use std::sync::OnceLock;
 
 /// A program with a cursor and marked spans.
 ///
@@ -12,7 +13,7 @@ use crate::{Compilation, CompileOptions, compile};
 pub struct Fixture {
     pub compilation: Compilation,
     pub names: Names,
-    pub things: Things,
+    pub things: OnceLock<Things>,
     /// File and byte of `$0`.
     pub cursor: Option<(FileId, u32)>,
     /// Marked spans, in order.
@@ -60,8 +61,7 @@ impl Fixture {
         let mark = |(name, start, end): &(String, usize, Option<usize>)| Some(Span::new(file(name)?, *start, (*end)?));
         let marks = marked.iter().filter_map(mark).collect();
         let names = Names::new(&compilation.sources, &compilation.units);
-        let things = Things::new(&compilation);
-        Fixture { compilation, names, things, cursor, marks }
+        Fixture { compilation, names, things: OnceLock::new(), cursor, marks }
     }
 
     /// What questions are asked of.

@@ -139,7 +139,7 @@ impl Walk<'_> {
         if !self.wanted.addresses {
             return;
         }
-        let View { compilation, things, .. } = self.view;
+        let (compilation, things) = (self.view.compilation, self.view.things());
         let shown = Shown { topology: Some(self.topology), facts: &compilation.facts };
         let draws = things.draws(&compilation.facts, value.span);
         let values: Vec<(String, String)> =
@@ -156,7 +156,7 @@ impl Walk<'_> {
     fn size(&mut self, name: &ast::Name, dims: Option<&[ast::Dim]>, word: &str, repeated: bool) {
         let Some(last) = dims.and_then(<[ast::Dim]>::last).filter(|_| self.wanted.sizes) else { return };
         let instances = self.view.compilation.facts.instances(name.span);
-        let number = if instances > 0 { instances } else { self.view.things.declared(name.span).count() };
+        let number = if instances > 0 { instances } else { self.view.things().declared(name.span).count() };
         let source = self.view.compilation.sources.get(name.span.file);
         let after = source.and_then(|source| source.text.get(last.keys.span.end as usize..)).unwrap_or_default();
         // A list that is not closed is reported; there is nothing to count.

@@ -15,6 +15,7 @@ mod fixture;
 pub mod folding;
 pub mod hierarchy;
 pub mod highlight;
+pub mod hover;
 pub mod inlay_hints;
 pub mod linked_editing;
 pub mod links;
@@ -33,6 +34,7 @@ use crate::source::{FileId, Span};
 use names::{Meaning, Names, Role, SymbolId, SymbolKind};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 use things::Things;
 
 /// A place in a file of a compilation: the byte before which the cursor stands.
@@ -45,8 +47,15 @@ pub struct View<'a> {
     pub compilation: &'a Compilation,
     /// What the names in them mean.
     pub names: &'a Names,
+    /// What of the topology came of which place, once [`View::things`] was asked.
+    pub things: &'a OnceLock<Things>,
+}
+
+impl<'a> View<'a> {
     /// What of the topology came of which place.
-    pub things: &'a Things,
+    pub fn things(self) -> &'a Things {
+        self.things.get_or_init(|| Things::new(self.compilation))
+    }
 }
 
 /// A place that was found in one of several compilations.

@@ -87,8 +87,13 @@ fn quoted(text: &str) -> String {
 
 /// Text that is not too long.
 pub fn cut(text: &str) -> String {
+    cut_to(text, LONGEST_TEXT)
+}
+
+/// Text of so many characters, and a sign where there are more.
+pub fn cut_to(text: &str, longest: usize) -> String {
     let mut chars = text.chars();
-    let mut cut: String = chars.by_ref().take(LONGEST_TEXT).collect();
+    let mut cut: String = chars.by_ref().take(longest).collect();
     if chars.next().is_some() {
         cut.push('…');
     }

@@ -1,19 +1,23 @@
 //! What the device library has to offer: all that a lab wants to know of a device before it uses it.
 
+pub mod lines;
+
 use super::devices::{ImageShape, NicShape, Shape};
 use super::lock::Lock;
 use super::program::{self, Program};
 use super::unit::ParseCache;
 use super::world::{Env, World};
-use super::{CompileOptions, library};
+use super::{Compilation, CompileOptions, LIBRARY, UnitId, library};
 use crate::source::{MemoryFileSystem, Span};
 use crate::syntax::ast::{self, ItemKind};
-use crate::topology::{Attributes, Machine, Node};
+use crate::topology::{Attributes, Firmware, Machine, Node};
 use crate::value::{NodeId, Value};
 use serde::Serialize;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// A device of the library.
 #[derive(Clone, Debug, Serialize)]
@@ -42,6 +46,10 @@ pub struct Device {
     pub interfaces: Vec<Port>,
     /// The name of the management port.
     pub management: Option<String>,
+    /// The user that it has from the factory.
+    pub default_user: Option<String>,
+    /// What it needs and cannot do, as its `limits` say.
+    pub limits: Attributes,
 }
 
 /// A parameter of a device.
@@ -75,6 +83,10 @@ pub struct Hardware {
     pub cpu: u32,
     /// Bytes.
     pub memory: u64,
+    /// Chipset: `q35`, `pc`.
+    pub machine_type: String,
+    /// What starts it.
+    pub firmware: Firmware,
     /// Disks, the boot disk first.
     pub disks: Vec<Drive>,
     /// Boot media that carry its first configuration.
@@ -143,10 +155,48 @@ pub fn describe<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<Device> {
         let _ = writeln!(text, "node device{index}: {name}");
     }
     let file = Path::new("/catalogue.wtop");
-    let fs = MemoryFileSystem::new([(file, text)]);
+    devices(&MemoryFileSystem::new([(file, text)]), file, Path::new("/"))
+}
+
+/// A device of the library, described once.
+fn library_device(name: &str) -> Option<Device> {
+    static KNOWN: Mutex<BTreeMap<String, Device>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if !known.contains_key(name) {
+        let device = describe([name]).pop()?;
+        known.insert(name.to_owned(), device);
+    }
+    known.get(name).cloned()
+}
+
+/// A device that a compiled program declares, in this unit and under this name, without arguments. None where the
+/// device cannot be made so; parameters without defaults, say.
+pub fn describe_declared(compilation: &Compilation, unit: UnitId, name: &str) -> Option<Device> {
+    let from = compilation.units.get(unit)?;
+    if from.root == LIBRARY {
+        return library_device(name);
+    }
+    let is_needed = |item: &&ast::Item| {
+        let kind = &item.kind;
+        matches!(kind, ItemKind::Use(_) | ItemKind::Let(_) | ItemKind::Type(_) | ItemKind::Param(_))
+            || matches!(kind, ItemKind::Device(_) | ItemKind::AttributeDecl(_))
+    };
+    let needed = from.items().iter().filter(is_needed).map(|item| compilation.sources.text(item.span));
+    let node = format!("node device0: {name}\n");
+    let text = needed.chain([node.as_str()]).collect::<Vec<_>>().join("\n");
+    // Beside the file, so that what it imports is found.
+    let file = from.directory.join("catalogue-of-one.wtop");
+    let files = compilation.sources.iter().map(|(_, source)| (source.path.clone(), source.text.to_string()));
+    let fs = MemoryFileSystem::new(files.chain([(file.clone(), text)]));
+    let root = if file.has_root() { Path::new("/") } else { Path::new("") };
+    devices(&fs, &file, root).pop()
+}
+
+/// The devices of the nodes in a file.
+fn devices(fs: &MemoryFileSystem, file: &Path, root: &Path) -> Vec<Device> {
     let options = CompileOptions { file: file.to_path_buf(), ..CompileOptions::default() };
-    let program = program::load(&fs, Path::new("/"), &options, &mut ParseCache::default());
-    let mut world = World::new(&program, &fs, Lock::default(), Some(SmolStr::new_static("catalogue")));
+    let program = program::load(fs, root, &options, &mut ParseCache::default());
+    let mut world = World::new(&program, fs, Lock::default(), Some(SmolStr::new_static("catalogue")));
     world.run(&[]);
     let management = world.allocate();
     let topology = world.assemble(management);
@@ -194,6 +244,11 @@ fn device<'a>(world: &mut World<'a>, program: &'a Program, id: NodeId, node: &No
             })
             .collect(),
         management: shape.management_name().map(|name| name.to_string()),
+        default_user: text("default_user"),
+        limits: match node.attributes.get("limits") {
+            Some(Value::Map(limits)) => limits.iter().map(|(key, value)| (key.to_string(), value.clone())).collect(),
+            _ => Attributes::default(),
+        },
     })
 }
 
@@ -274,6 +329,8 @@ fn hardware(shape: &Shape, index: usize, machine: &Machine, model: &str) -> Hard
         part: machine.part.clone(),
         cpu: machine.cpu,
         memory: machine.memory,
+        machine_type: machine.machine_type.clone(),
+        firmware: machine.firmware,
         disks: machine.disks.iter().map(disk).collect(),
         media: machine.media.iter().map(medium).collect(),
         cloud_init: machine.cloud_init,

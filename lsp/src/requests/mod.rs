@@ -13,6 +13,7 @@ pub mod folding_range;
 pub mod formatting;
 pub mod graph;
 pub mod graph_text;
+pub mod hover;
 pub mod inlay_hint;
 pub mod linked_editing_range;
 pub mod on_type_formatting;

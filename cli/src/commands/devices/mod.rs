@@ -8,6 +8,7 @@ use crate::terminal::Terminal;
 use clap::{Args, Subcommand};
 use unicode_width::UnicodeWidthStr;
 use wtop_compiler::diagnostics::closest;
+use wtop_compiler::semantics::catalogue::lines::{needs, product};
 use wtop_compiler::semantics::catalogue::{Device, describe};
 use wtop_compiler::semantics::library::device_names;
 
@@ -68,11 +69,11 @@ fn unknown(name: &str) -> Failure {
 
 /// A line for each device.
 fn list(devices: &[Device], terminal: &Terminal) -> String {
-    let products: Vec<String> = devices.iter().map(page::product).collect();
+    let products: Vec<String> = devices.iter().map(product).collect();
     let widest = products.iter().map(|product| product.width()).max().unwrap_or(0);
     let row = |(device, product): (&Device, &String)| {
         let gap = " ".repeat(widest - product.width());
-        (device.name.clone(), format!("{product}{gap}  {}", page::needs(device)))
+        (device.name.clone(), format!("{product}{gap}  {}", needs(device)))
     };
     let rows: Vec<(String, String)> = devices.iter().zip(&products).map(row).collect();
     terminal.columns(&rows).iter().map(|line| format!("{line}\n")).collect()

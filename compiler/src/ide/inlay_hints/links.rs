@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
             let (node, interface) = topology.interface(end?)?;
             Some(Made { link, id: *id, node, interface })
         };
-        let things = self.view.things.declared(item.span);
+        let things = self.view.things().declared(item.span);
         things
             .filter_map(|thing| match thing {
                 Thing::Link(id) => end(Some(id), topology.link(id)?.ends.get(side)),
