@@ -50,6 +50,13 @@ impl Grammar {
         self.productions.keys().map(String::as_str)
     }
 
+    /// All literals in the productions.
+    pub fn literals(&self) -> BTreeSet<String> {
+        let mut literals = BTreeSet::new();
+        self.productions.values().for_each(|node| node.literals(&mut literals));
+        literals
+    }
+
     /// All names that some production refers to.
     pub fn used(&self) -> BTreeSet<String> {
         let mut used = BTreeSet::new();
@@ -59,6 +66,17 @@ impl Grammar {
 }
 
 impl Node {
+    fn literals(&self, found: &mut BTreeSet<String>) {
+        match self {
+            Node::Literal(text) => {
+                found.insert(text.clone());
+            }
+            Node::Name(_) => {}
+            Node::Sequence(nodes) | Node::Choice(nodes) => nodes.iter().for_each(|node| node.literals(found)),
+            Node::Optional(node) | Node::Repeated(node) => node.literals(found),
+        }
+    }
+
     fn names(&self, found: &mut BTreeSet<String>) {
         match self {
             Node::Literal(_) => {}

@@ -23,6 +23,18 @@ fn every_production_is_used() {
     assert!(unused.is_empty(), "nothing refers to {unused:?}");
 }
 
+/// A word that the lexical rules do not reserve is a name elsewhere: the parser knows no others.
+#[test]
+fn words_are_names_of_attributes_unless_reserved() {
+    const RESERVED: [&str; 14] =
+        ["true", "false", "null", "and", "or", "not", "in", "if", "then", "else", "for", "from", "where", "self"];
+    for word in grammar().literals().iter().filter(|word| word.chars().all(char::is_alphabetic)) {
+        let accepted =
+            parse(FileId(0), &format!("{word} = 1\n{word} += {{ a = 1 }}\n{word} {{ }}\n")).diagnostics.is_empty();
+        assert_eq!(accepted, !RESERVED.contains(&word.as_str()), "{word}");
+    }
+}
+
 #[test]
 fn programs_of_the_grammar_are_accepted() {
     let grammar = grammar();
