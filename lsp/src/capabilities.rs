@@ -39,6 +39,7 @@ pub fn capabilities(encoding: Encoding) -> ServerCapabilities {
             retrigger_characters: Some(vec!["=".to_owned()]),
             ..SignatureHelpOptions::default()
         }),
+        completion_provider: Some(completion::options()),
         document_formatting_provider: Some(OneOf::Left(true)),
         document_range_formatting_provider: Some(OneOf::Left(true)),
         document_on_type_formatting_provider: Some(on_type_formatting::options()),

@@ -122,8 +122,10 @@ fn start(parameters: &InitializeParams) -> Start {
     #[allow(deprecated)] // What older clients send instead of folders.
     let root = parameters.root_uri.as_ref().and_then(path).filter(|_| folders.is_empty());
     let window = capabilities.window.as_ref();
+    let completion = capabilities.text_document.as_ref().and_then(|all| all.completion.as_ref());
     Start {
         encoding: encoding(general.and_then(|general| general.position_encodings.as_deref())),
+        snippets: completion.and_then(|all| all.completion_item.as_ref()?.snippet_support).unwrap_or(false),
         settings: parameters.initialization_options.as_ref().map(Settings::read).unwrap_or_default(),
         folders: folders.into_iter().chain(root).collect(),
         pulls_again: workspace.and_then(|all| all.diagnostics.as_ref()?.refresh_support).unwrap_or(false),
@@ -263,6 +265,14 @@ impl LanguageServer for Backend {
         parameters: SemanticTokensRangeParams,
     ) -> Result<Option<SemanticTokensRangeResult>> {
         self.ask(file(&parameters.text_document.uri), parameters, semantic_tokens::range).await
+    }
+
+    async fn completion(&self, parameters: CompletionParams) -> Result<Option<CompletionResponse>> {
+        self.ask(Needs::Text, parameters, completion::answer).await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        self.ask(Needs::Text, item, completion::resolve).await
     }
 
     async fn code_action(&self, parameters: CodeActionParams) -> Result<Option<CodeActionResponse>> {

@@ -19,6 +19,8 @@ use wtop_compiler::source::{FileId, Span};
 pub struct Snapshot {
     /// What columns count.
     pub encoding: Encoding,
+    /// Does the client fill in places of snippets?
+    pub snippets: bool,
     /// What the user set.
     pub settings: Arc<Settings>,
     /// The open files.

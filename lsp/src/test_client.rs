@@ -182,6 +182,7 @@ impl Lab {
                 marked = json!({ "textDocument": { "uri": uri(&path) }, "position": position });
             }
             let text = text.replace("$0", "");
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, &text).unwrap();
             texts.push((uri(&path), text));
         }

@@ -60,6 +60,8 @@ pub enum Message {
 #[derive(Clone, Debug, Default)]
 pub struct Start {
     pub encoding: Encoding,
+    /// Fills in places of snippets.
+    pub snippets: bool,
     pub settings: Settings,
     pub folders: Vec<PathBuf>,
     /// Asks again for diagnostics when told to.
@@ -136,6 +138,7 @@ impl Worker {
     pub fn new(client: Client, host: Host, messages: mpsc::WeakUnboundedSender<Message>) -> Worker {
         let snapshot = Snapshot {
             encoding: Encoding::default(),
+            snippets: false,
             settings: Arc::default(),
             documents: Documents::default(),
             analyses: BTreeMap::new(),
@@ -224,6 +227,7 @@ impl Worker {
     fn take_start(&mut self, start: Start) {
         let state = self.state();
         state.encoding = start.encoding;
+        state.snippets = start.snippets;
         state.settings = Arc::new(start.settings.clone());
         self.start = start;
         self.look_for_labs();

@@ -11,6 +11,15 @@ const MOST_FOLDERS: usize = 20_000;
 
 /// The `.wtop` files below some folders, links followed to none. Hidden folders and those of build tools are left out.
 pub fn files(folders: &[PathBuf]) -> Vec<PathBuf> {
+    walk(folders, is_lab)
+}
+
+/// All files below a folder, likewise.
+pub fn all_files(folder: &Path) -> Vec<PathBuf> {
+    walk(&[folder.to_path_buf()], |_| true)
+}
+
+fn walk(folders: &[PathBuf], is_wanted: fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut open: Vec<PathBuf> = folders.to_vec();
     let mut seen = 0;
@@ -22,7 +31,7 @@ pub fn files(folders: &[PathBuf]) -> Vec<PathBuf> {
             let is_hidden = name.to_string_lossy().starts_with('.') || name == "target" || name == "node_modules";
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() && !is_hidden && seen + open.len() < MOST_FOLDERS => open.push(path),
-                Ok(kind) if kind.is_file() && is_lab(&path) => files.push(path),
+                Ok(kind) if kind.is_file() && is_wanted(&path) => files.push(path),
                 _ => {}
             }
         }

@@ -9,6 +9,7 @@
 //! thing in several compilations is so by the path of its file and the place of its name.
 
 pub mod code_lens;
+pub mod completion;
 pub mod definition;
 #[cfg(test)]
 mod fixture;

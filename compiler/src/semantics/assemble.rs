@@ -1,20 +1,23 @@
 //! The topology, put together from what was evaluated.
 
+use super::devices::Shape;
 use super::read;
 use super::world::{EndEntry, EndTarget, EntityId, World};
 use crate::collections::{IndexMap, IndexSet};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::topology::{
-    Binding, Forward, Guest, GuestFile, Impairment, Lag, Link, LinkEnd, Management, Network, Node, Origin, Target,
-    TextContent, Topology, User, Vertex, Vlan, Vrf,
+    Binding, Forward, Guest, GuestFile, Impairment, Lag, Link, LinkEnd, Management, Network, Node, Origin, Port,
+    Target, TextContent, Topology, User, Vertex, Vlan, Vrf,
 };
 use crate::value::{LagId, LinkId, Mac, NetworkId, NodeId, Value};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use petgraph::graph::NodeIndex;
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::rc::Rc;
+use std::sync::Arc;
 
 impl<'a> World<'a> {
     /// Puts the topology together.
@@ -31,6 +34,7 @@ impl<'a> World<'a> {
         topology.target = self.target.as_ref().map(SmolStr::to_string);
         let mut macs: IndexSet<Mac> = self.written_macs();
         topology.nodes = (0..self.nodes.len()).map(|index| self.assemble_node(index, &mut macs)).collect();
+        self.list_ports(&mut topology.nodes);
         topology.networks = (0..self.networks.len()).map(|index| self.assemble_network(index)).collect();
         topology.links = (0..self.links.len()).map(|index| self.assemble_link(index)).collect();
         topology.lags = (0..self.lags.len()).map(|index| self.assemble_lag(index)).collect();
@@ -55,6 +59,15 @@ impl<'a> World<'a> {
             (key, span)
         });
         Origin { span: entity.span, variables: entity.variables.clone(), attributes: attributes.collect() }
+    }
+
+    /// The ports of every node; those of one shape are made once.
+    fn list_ports(&self, nodes: &mut [Node]) {
+        let mut known: BTreeMap<*const Shape<'a>, Arc<[Port]>> = BTreeMap::new();
+        for (node, entry) in nodes.iter_mut().zip(&self.nodes) {
+            let ports = known.entry(Rc::as_ptr(&entry.shape)).or_insert_with(|| entry.shape.listed_ports());
+            node.ports = ports.clone();
+        }
     }
 
     fn assemble_node(&mut self, index: usize, macs: &mut IndexSet<Mac>) -> Node {
@@ -82,6 +95,7 @@ impl<'a> World<'a> {
             tier: self.int(entity, "tier", 0..=1000),
             notes: self.string(entity, "notes"),
             interfaces: self.nodes.get(index).map(|node| node.resolved.clone()).unwrap_or_default(),
+            ports: Arc::default(),
             management: made.management,
             machines: made.machines,
             wires: made.wires,

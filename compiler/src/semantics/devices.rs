@@ -14,10 +14,12 @@ use crate::diagnostics::codes::devices as codes;
 use crate::diagnostics::{Diagnostic, closest};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
+use crate::topology::Port;
 use crate::value::Value;
 use crate::value::types::Type;
 use smol_str::SmolStr;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a device is made of.
 #[derive(Debug, Clone, Default)]
@@ -139,6 +141,18 @@ impl Shape<'_> {
             return Some(SmolStr::new(name));
         }
         self.aliases.get(name).cloned()
+    }
+
+    /// The ports as the topology lists them.
+    pub fn listed_ports(&self) -> Arc<[Port]> {
+        let nic = |port: &PortShape| Some(self.machines.get(port.machine)?.nics.get(port.nic)?.name.clone());
+        let listed = |(name, port): (&SmolStr, &PortShape)| Port {
+            name: name.clone(),
+            aliases: port.aliases.clone(),
+            machine: port.machine,
+            nic: nic(port).unwrap_or_default(),
+        };
+        self.ports.iter().map(listed).collect()
     }
 
     /// The name of the management port.

@@ -31,6 +31,8 @@ pub mod walk;
 mod words;
 
 pub use lexer::tokens;
+pub(crate) use structure::continues;
+pub(crate) use words::declares;
 
 use crate::diagnostics::Diagnostic;
 use crate::source::FileId;

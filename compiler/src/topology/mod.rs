@@ -24,6 +24,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use smol_str::SmolStr;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// The version of the JSON form. A change that old readers would misread raises it.
 pub const JSON_VERSION: u32 = 1;
@@ -202,6 +203,9 @@ pub struct Node {
     pub notes: Option<String>,
     /// The interfaces that are connected or configured, in the order of the device; then logical ones.
     pub interfaces: Vec<Interface>,
+    /// All ports that links can name, in the order of the device, used or not. Nodes of one shape share the list.
+    #[serde(skip)]
+    pub ports: Arc<[Port]>,
     /// Index in `machines` and its NIC that carry management, unless there is none.
     pub management: Option<ManagementPort>,
     /// The machines it is made of, in order of declaration: one, for most devices.
@@ -218,6 +222,19 @@ pub struct Node {
     pub attributes: Attributes,
     /// Where it was declared.
     pub origin: Origin,
+}
+
+/// A port of a device that links can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Its name: `ge-0/0/0`.
+    pub name: SmolStr,
+    /// Other names of it.
+    pub aliases: Vec<SmolStr>,
+    /// Index in the node's `machines`.
+    pub machine: usize,
+    /// The NIC behind it, as the device calls it.
+    pub nic: SmolStr,
 }
 
 /// The port that carries management.

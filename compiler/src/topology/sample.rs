@@ -145,6 +145,7 @@ fn node(name: &str, icon: &str) -> Node {
         group: None,
         tier: None,
         notes: None,
+        ports: Default::default(),
         interfaces: Vec::new(),
         management: None,
         machines: Vec::new(),

@@ -61,6 +61,7 @@ impl Draft {
             group: None,
             tier: None,
             notes: None,
+            ports: Default::default(),
             interfaces: Vec::new(),
             management: None,
             machines,

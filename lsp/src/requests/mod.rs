@@ -6,6 +6,7 @@
 pub mod call_hierarchy;
 pub mod code_action;
 pub mod code_lens;
+pub mod completion;
 pub mod definition;
 pub mod document_link;
 pub mod document_symbol;
