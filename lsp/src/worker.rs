@@ -207,8 +207,10 @@ impl Worker {
                 self.look_for_labs();
             }
             Message::Settings(settings) => {
-                self.state().settings = Arc::new(settings);
-                self.ask_again();
+                if *self.snapshot.settings != settings {
+                    self.state().settings = Arc::new(settings);
+                    self.ask_again();
+                }
             }
             Message::Labs(labs) => self.take_labs(labs),
             Message::Pulled(uri) => self.publisher.pulled(uri).await,
@@ -240,7 +242,7 @@ impl Worker {
         let concerned: Vec<PathBuf> = concerned.map(|analysis| analysis.path.clone()).collect();
         for concerned in concerned {
             self.queue.add(&concerned);
-            self.is_shown_elsewhere |= concerned != path;
+            self.is_shown_elsewhere |= concerned != path && self.snapshot.documents.at(&concerned).is_some();
         }
         if let Some(running) = &mut self.running {
             running.changed.push(path.to_path_buf());
