@@ -8,7 +8,7 @@ use wtop_compiler::Compilation;
 use wtop_compiler::backends::picture::{Drawing, Scene, drawing, json_value, patch};
 
 /// So many states of a picture are kept: a client that has seen one of them gets only what changed since.
-const MOST_KEPT: usize = 8;
+const MOST_KEPT: usize = 3;
 
 /// All pictures that were asked for, by file.
 #[derive(Debug, Default)]

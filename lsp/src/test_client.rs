@@ -120,6 +120,14 @@ impl Client {
         self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes })).await;
     }
 
+    /// What came next, and was not an answer that was waited for.
+    pub async fn next(&mut self) -> Value {
+        match self.aside.pop_front() {
+            Some(message) => message,
+            None => self.receive().await,
+        }
+    }
+
     /// What came while answers were waited for, once.
     pub fn take_aside(&mut self) -> Vec<Value> {
         self.aside.drain(..).collect()
@@ -128,10 +136,7 @@ impl Client {
     /// The next notification of this kind.
     pub async fn told(&mut self, method: &str) -> Value {
         loop {
-            let message = match self.aside.pop_front() {
-                Some(message) => message,
-                None => self.receive().await,
-            };
+            let message = self.next().await;
             if message["method"] == method {
                 return message["params"].clone();
             }
@@ -141,10 +146,7 @@ impl Client {
     /// The next diagnostics of a file that are wanted.
     pub async fn diagnostics(&mut self, uri: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         loop {
-            let message = match self.aside.pop_front() {
-                Some(message) => message,
-                None => self.receive().await,
-            };
+            let message = self.next().await;
             let params = &message["params"];
             if message["method"] == "textDocument/publishDiagnostics" && params["uri"] == uri && wanted(params) {
                 return params["diagnostics"].clone();

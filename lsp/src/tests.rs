@@ -134,3 +134,28 @@ async fn a_code_leads_to_its_page() {
     let path = href.strip_prefix("file://").unwrap();
     assert!(std::fs::read_to_string(path).unwrap().contains(found["items"][0]["code"].as_str().unwrap()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_look_at_many_labs_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..25 {
+        std::fs::write(folder.path().join(format!("{number}.wtop")), "topology t\n").unwrap();
+    }
+    let parameters = json!({
+        "capabilities": { "window": { "workDoneProgress": true } },
+        "workspaceFolders": [{ "uri": uri(folder.path()), "name": "labs" }]
+    });
+    let mut client = Client::start_with(parameters, None).await;
+    let mut kinds = Vec::new();
+    while kinds.last().is_none_or(|kind| kind != "end") {
+        let message = client.next().await;
+        match message["method"].as_str() {
+            Some("window/workDoneProgress/create") => {
+                client.send(json!({ "jsonrpc": "2.0", "id": message["id"], "result": null })).await;
+            }
+            Some("$/progress") => kinds.push(message["params"]["value"]["kind"].clone()),
+            _ => {}
+        }
+    }
+    assert_eq!(kinds[0], "begin");
+}

@@ -1,5 +1,6 @@
 //! The one owner of all state: takes messages in their order, has files analysed, and hands snapshots to requests.
 
+mod progress;
 mod publishing;
 mod queue;
 
@@ -11,6 +12,7 @@ use crate::requests::graph::GraphChanged;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::workspace;
+use progress::Progress;
 use publishing::Publisher;
 use queue::Queue;
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,6 +132,8 @@ pub struct Worker {
     running: Option<Running>,
     waiting: Vec<(u64, Ask)>,
     publisher: Publisher,
+    /// The first look at the labs of the workspace, while the client shows it.
+    progress: Option<Progress>,
     /// Did an edit of one file change what is known about another?
     is_shown_elsewhere: bool,
 }
@@ -156,6 +160,7 @@ impl Worker {
             parses: BTreeMap::new(),
             running: None,
             waiting: Vec::new(),
+            progress: None,
             is_shown_elsewhere: false,
         }
     }
@@ -297,6 +302,9 @@ impl Worker {
         for path in gone {
             self.forget_unless_wanted(&path);
         }
+        if self.start.shows_progress {
+            self.progress = Progress::start(&self.client, new.len());
+        }
         for path in new {
             self.queue.add(&path);
         }
@@ -334,6 +342,10 @@ impl Worker {
             Err(error) => self.client.log_message(MessageType::ERROR, format!("the analysis failed: {error}")).await,
         }
         self.answer();
+        match &self.progress {
+            Some(progress) if !self.queue.is_empty() => progress.left(self.queue.len()),
+            _ => self.progress = None,
+        }
         if self.queue.is_empty() && std::mem::take(&mut self.is_shown_elsewhere) {
             self.ask_again();
         }

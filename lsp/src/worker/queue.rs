@@ -55,6 +55,11 @@ impl Queue {
         self.waiting.contains_key(path)
     }
 
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Does none wait?
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
