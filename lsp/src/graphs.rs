@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use wtop_compiler::Compilation;
-use wtop_compiler::backends::picture::{Drawing, Scene, drawing, json_value, patch};
+use wtop_compiler::backends::picture::{Drawing, Scene, Text, drawing, json_value, patch, text};
+use wtop_compiler::layout::Positions;
 
 /// So many states of a picture are kept: a client that has seen one of them gets only what changed since.
 const MOST_KEPT: usize = 3;
@@ -20,6 +21,8 @@ struct Graph {
     drawing: Drawing,
     scene: Scene,
     revision: u64,
+    /// Where everything stands in its text.
+    in_text: Positions,
     /// Its last states, the newest at the end.
     states: VecDeque<(u64, Arc<Value>)>,
 }
@@ -55,11 +58,14 @@ impl Graphs {
 }
 
 impl Graphs {
-    /// What there is to see of a compiled file, and whether that is stale: as for [`Graphs::picture`].
-    pub fn drawing(&self, path: &Path, compilation: &Compilation) -> Option<(Drawing, bool)> {
+    /// A compiled file drawn in characters, and whether that is stale: as for [`Graphs::picture`].
+    pub fn text(&self, path: &Path, compilation: &Compilation, width: usize) -> Option<(Text, bool)> {
         let (graph, stale) = self.follow(path, compilation);
-        let graph = graph.lock().unwrap_or_else(PoisonError::into_inner);
-        Some((graph.as_ref()?.drawing.clone(), stale))
+        let mut graph = graph.lock().unwrap_or_else(PoisonError::into_inner);
+        let graph = graph.as_mut()?;
+        let text = text(&graph.drawing, width, Some(&graph.in_text));
+        graph.in_text = text.positions.clone();
+        Some((text, stale))
     }
 
     /// The graph of a compiled file, brought up to date unless it is stale.
@@ -85,7 +91,7 @@ impl Graph {
     fn new(drawing: Drawing) -> Graph {
         let scene = Scene::of(&drawing, None);
         let states = VecDeque::from([(1, Arc::new(json_value(&scene)))]);
-        Graph { drawing, scene, revision: 1, states }
+        Graph { drawing, scene, revision: 1, in_text: Positions::default(), states }
     }
 
     /// Takes what there is to see now. What stood somewhere stays there.

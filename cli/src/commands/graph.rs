@@ -105,7 +105,7 @@ fn draw(topology: &Topology, arguments: &Graph, old: Option<&Positions>) -> Stri
     };
     match arguments.format {
         Picture::Dot => dot(&drawing),
-        Picture::Text => text(&drawing, arguments.width).document(),
+        Picture::Text => text(&drawing, arguments.width, None).document(),
         Picture::Mermaid => mermaid(&drawing),
         Picture::Svg => svg(&Scene::of(&drawing, old), theme),
         Picture::Html => html(&Scene::of(&drawing, old), theme),

@@ -5,7 +5,7 @@ use crate::snapshot::Snapshot;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tower_lsp::ls_types::{Location, Position, Range, TextDocumentIdentifier};
-use wtop_compiler::backends::picture::{Place, text};
+use wtop_compiler::backends::picture::Place;
 
 /// The columns of a drawing for which nobody says how wide it may be.
 const WIDTH: usize = 100;
@@ -47,8 +47,8 @@ pub struct ShownPlace {
 /// Draws the lab. None if nothing of it can be made and nothing could before.
 pub fn answer(snapshot: &Snapshot, parameters: GraphTextParams) -> Option<GraphText> {
     let analysis = snapshot.analysis(&parameters.text_document.uri)?;
-    let (drawing, stale) = snapshot.graphs.drawing(&analysis.path, &analysis.compilation)?;
-    let drawn = text(&drawing, parameters.width.unwrap_or(WIDTH));
+    let width = parameters.width.unwrap_or(WIDTH);
+    let (drawn, stale) = snapshot.graphs.text(&analysis.path, &analysis.compilation, width)?;
     let topology = analysis.compilation.topology.as_ref();
     let sources = topology.into_iter().flat_map(things);
     let sources =

@@ -62,7 +62,8 @@ impl<'a> Canvas<'a> {
     /// All lines, and where each thing is.
     pub fn finish(self) -> Text {
         let count = self.cells.keys().map(|(line, _)| line + 1).max().unwrap_or(0);
-        let mut text = Text { lines: vec![String::new(); usize::try_from(count).unwrap_or(0)], places: Vec::new() };
+        let lines = vec![String::new(); usize::try_from(count).unwrap_or(0)];
+        let mut text = Text { lines, ..Text::default() };
         // Column of the terminal and number of characters at the end of each line so far.
         let mut end = (0, 0, 0);
         for ((line, column), cell) in &self.cells {

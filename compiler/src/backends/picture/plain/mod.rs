@@ -17,6 +17,7 @@ mod tests;
 mod wires;
 
 use super::Drawing;
+use crate::layout::Positions;
 use rows::{Plan, Style};
 use shape::Shape;
 use std::ops::Range;
@@ -27,12 +28,14 @@ const MOST_WIRES: usize = 160;
 const MOST_LINES: usize = 160;
 
 /// A drawing in characters, and what each of them shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
     /// The lines from the top, without blanks at their ends.
     pub lines: Vec<String>,
     /// What is where, by line and column. No two overlap.
     pub places: Vec<Place>,
+    /// Where everything stands in the layout, to be given back; empty for a list.
+    pub positions: Positions,
 }
 
 /// Neighbouring characters of a line that show one thing.
@@ -82,12 +85,13 @@ impl Text {
 }
 
 /// Draws in at most `width` columns of a terminal, or lists where that is not enough. A list may be wider if names are
-/// long: it leaves out nothing.
-pub fn text(drawing: &Drawing, width: usize) -> Text {
+/// long: it leaves out nothing. With `old` positions, of an earlier text, what has one keeps its place beside the others.
+pub fn text(drawing: &Drawing, width: usize, old: Option<&Positions>) -> Text {
     if drawing.nodes.len() + drawing.networks.len() > MOST_BODIES || drawing.links.len() > MOST_WIRES {
         return listing::whole(&Shape::of(drawing), width);
     }
-    let shape = Shape::of(drawing).placed(drawing);
+    let mut shape = Shape::of(drawing);
+    let positions = shape.place(drawing, old);
     let drawn = Style::all(width).find_map(|style| {
         let mut plan = Plan::new(&shape, style);
         let routes = wires::route(&mut plan);
@@ -95,9 +99,10 @@ pub fn text(drawing: &Drawing, width: usize) -> Text {
         let fits = plan.width() <= width && text.lines.len() <= MOST_LINES;
         fits.then_some((text, style))
     });
-    match drawn {
+    let text = match drawn {
         Some((text, style)) if style.names => text,
         Some((text, _)) => listing::below(text, &shape, width),
         None => listing::whole(&shape, width),
-    }
+    };
+    Text { positions, ..text }
 }

@@ -4,7 +4,7 @@ use super::super::graph;
 use super::super::text::clean;
 use super::super::{Drawing, Network, Node, Shape as NetworkShape};
 use super::Thing;
-use crate::layout::{Point, layout};
+use crate::layout::{Point, Positions, layout};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -78,8 +78,8 @@ impl Shape {
         Shape { bodies, wires: wires.collect() }
     }
 
-    /// With the places of the layout of boxes of this size.
-    pub fn placed(mut self, drawing: &Drawing) -> Shape {
+    /// Takes the places that the layout has for boxes of this size, and gives them.
+    pub fn place(&mut self, drawing: &Drawing, old: Option<&Positions>) -> Positions {
         let mut graph = graph::measure(drawing).graph;
         for (node, body) in graph.nodes.iter_mut().zip(&self.bodies) {
             node.width = (columns_of(&body.lines) + 4) as f64 * CELL.0;
@@ -89,7 +89,7 @@ impl Shape {
         for edge in &mut graph.edges {
             (edge.texts, edge.label) = ([0.0; 2], 0.0);
         }
-        let positions = layout(&graph, None);
+        let positions = layout(&graph, old);
         let in_cells = |point: &Point| Point::new(point.x / CELL.0, point.y / CELL.1);
         for (node, body) in graph.nodes.iter().zip(&mut self.bodies) {
             body.centre = positions.nodes.get(&node.id).map(in_cells).unwrap_or_default();
@@ -97,7 +97,7 @@ impl Shape {
         for (edge, wire) in graph.edges.iter().zip(&mut self.wires) {
             wire.bends = positions.bends.get(&edge.id).into_iter().flatten().map(in_cells).collect();
         }
-        self
+        positions
     }
 
     /// The centre of a body.
