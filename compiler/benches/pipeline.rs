@@ -3,6 +3,7 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use wtop_compiler::backends::{heat, libvirt, picture};
+use wtop_compiler::ide::names::Names;
 use wtop_compiler::lab::{TargetKind, lower};
 use wtop_compiler::source::{FileId, MemoryFileSystem};
 use wtop_compiler::{Compilation, CompileOptions, compile};
@@ -48,6 +49,9 @@ fn benches(criterion: &mut Criterion) {
             bencher.iter(|| compiled(black_box(text)));
         });
         let compilation = compiled(&text);
+        group.bench_function(BenchmarkId::new("names", count), |bencher| {
+            bencher.iter(|| Names::new(black_box(&compilation.sources), &compilation.units));
+        });
         let Some(topology) = &compilation.topology else { continue };
         group.bench_function(BenchmarkId::new("libvirt", count), |bencher| {
             bencher.iter(|| libvirt::build(&lower(black_box(topology), None, TargetKind::Kvm).0));

@@ -109,29 +109,33 @@ fn in_views(views: &[View], id: SymbolId) -> Vec<(usize, SymbolId)> {
     std::iter::once((0, id)).chain(others).collect()
 }
 
+/// The places that were seen, by path: a file may be part of several compilations.
+#[derive(Default)]
+struct Seen<'a>(BTreeSet<(&'a Path, u32, u32)>);
+
+impl<'a> Seen<'a> {
+    /// Is a place seen for the first time?
+    fn is_new(&mut self, views: &[View<'a>], found: Found) -> bool {
+        let path = views.get(found.view).and_then(|view| view.path(found.span.file));
+        path.is_some_and(|path| self.0.insert((path, found.span.start, found.span.end)))
+    }
+}
+
 /// Places of several compilations, each file's once, in the order of files and places.
 fn merged(views: &[View], found: impl IntoIterator<Item = Found>) -> Vec<Found> {
-    let mut seen = BTreeSet::new();
-    let mut all: Vec<(&Path, Found)> = Vec::new();
-    for one in found {
-        let Some(path) = views.get(one.view).and_then(|view| view.path(one.span.file)) else { continue };
-        if seen.insert((path, one.span.start, one.span.end)) {
-            all.push((path, one));
-        }
-    }
-    all.sort_by_key(|(path, one)| (*path, one.span.start));
-    all.into_iter().map(|(_, one)| one).collect()
+    let mut seen = Seen::default();
+    let mut all: Vec<Found> = found.into_iter().filter(|one| seen.is_new(views, *one)).collect();
+    all.sort_by_key(|one| (views.get(one.view).and_then(|view| view.path(one.span.file)), one.span.start));
+    all
 }
 
 /// What a symbol is called where it occurs: without quotes, and in a file that imports it `as` another, by that name.
 fn written(view: View<'_>, span: Span) -> (Span, &str) {
     let text = view.compilation.sources.text(span);
-    let quotes = |quote: &str| text.len() >= 2 && text.starts_with(quote) && text.ends_with('"');
-    if !quotes("\"") {
-        return (span, text);
-    }
-    let inside = Span { start: span.start + 1, end: span.end - 1, ..span };
-    (inside, view.compilation.sources.text(inside))
+    let open = if text.starts_with('r') { "r\"" } else { "\"" };
+    let Some(quoted) = text.strip_prefix(open).and_then(|rest| rest.strip_suffix('"')) else { return (span, text) };
+    let start = span.start as usize + open.len();
+    (Span::new(span.file, start, start + quoted.len()), quoted)
 }
 
 /// The occurrence's symbol.

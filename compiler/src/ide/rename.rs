@@ -8,7 +8,7 @@ pub use files::file_renames;
 pub use locks::LockEdit;
 
 use super::names::{Meaning, Occurrence, Role, Symbol, SymbolId, SymbolKind};
-use super::{Found, Position, View, everywhere, merged, written};
+use super::{Found, Position, Seen, View, everywhere, written};
 use crate::source::Span;
 use crate::syntax::is_name;
 use std::path::Path;
@@ -45,10 +45,12 @@ pub struct Renaming {
 /// # Errors
 /// Why not, in a sentence.
 pub fn prepare(view: View, at: Position) -> Result<Renamable, String> {
-    let (occurrence, _, symbol) = asked(view, at)?;
+    let (occurrence, id, symbol) = asked(view, at)?;
     let (span, text) = written(view, occurrence.span);
-    if view.is_fixed(symbol.name_span.file) && text == symbol.name {
-        let file = view.compilation.sources.get(symbol.name_span.file).map_or("", |file| file.name.as_str());
+    // A slot for an image may be one that the library declares too.
+    let mut declared = view.names.uses(id).filter(|place| place.role == Role::Declaration);
+    if let Some(fixed) = declared.find(|place| view.is_fixed(place.span.file)).filter(|_| text == symbol.name) {
+        let file = view.compilation.sources.get(fixed.span.file).map_or("", |file| file.name.as_str());
         return Err(format!("`{}` is declared in `{file}`, which is not yours to change", symbol.name));
     }
     if symbol.name.contains("${") {
@@ -121,8 +123,8 @@ pub fn rename(
             }
         }
     }
-    let kept = merged(views, changes.iter().map(|change| change.at));
-    changes.retain(|change| kept.contains(&change.at));
+    let mut seen = Seen::default();
+    changes.retain(|change: &Change| seen.is_new(views, change.at));
     changes.sort_by_key(|change| (change.at.view, change.at.span.file, change.at.span.start));
     let locks = if by_alias { Vec::new() } else { locks::edits(views, &all, new, read) };
     Ok(Renaming { changes, locks })

@@ -2,13 +2,24 @@
 
 use super::{analyses, views};
 use crate::snapshot::Snapshot;
-use tower_lsp::ls_types::{GotoDefinitionParams, GotoDefinitionResponse, Location};
+use tower_lsp::ls_types::{GotoDefinitionParams, GotoDefinitionResponse, Location, Range};
 use wtop_compiler::ide::definition::{self, Leads};
+use wtop_compiler::ide::links::links;
 use wtop_compiler::ide::{Position, View};
 
-/// Where a name is declared.
+/// Where a name is declared; the file, of a path.
 pub fn definition(snapshot: &Snapshot, parameters: GotoDefinitionParams) -> Option<GotoDefinitionResponse> {
-    answer(snapshot, &parameters, definition::definition)
+    answer(snapshot, &parameters, definition::definition).or_else(|| file(snapshot, &parameters))
+}
+
+/// The file that the path at a position names.
+fn file(snapshot: &Snapshot, parameters: &GotoDefinitionParams) -> Option<GotoDefinitionResponse> {
+    let at = &parameters.text_document_position_params;
+    let place = snapshot.place(&at.text_document.uri, at.position)?;
+    let found = links(place.analysis.view(), place.file).into_iter();
+    let mut found = found.filter(|link| !link.is_folder && link.span.touches(place.offset as usize));
+    let uri = snapshot.uri(&found.next()?.path)?;
+    Some(GotoDefinitionResponse::Array(vec![Location { uri, range: Range::default() }]))
 }
 
 /// The `use` that brings a name in, else its declaration.
@@ -78,6 +89,14 @@ mod tests {
         let mut lab = Lab::open(&[("t.wtop", text)]).await;
         let found = lab.ask("textDocument/definition", json!({})).await;
         assert_eq!(starts(&found), [(1, 5)]);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_path_leads_to_its_file() {
+        let text = "topology t\nnode a: debian { files { \"/x\" = file(\"a$0.conf\") } }\n";
+        let mut lab = Lab::open(&[("t.wtop", text)]).await;
+        let found = lab.ask("textDocument/definition", json!({})).await;
+        assert_eq!(found[0]["uri"], lab.uri("a.conf"), "{found}");
     }
 
     #[tokio::test(flavor = "multi_thread")]

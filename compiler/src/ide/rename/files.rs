@@ -2,7 +2,7 @@
 
 use super::Change;
 use crate::ide::links::links;
-use crate::ide::{Found, View, merged};
+use crate::ide::{Found, Seen, View};
 use crate::source::Span;
 use std::path::{Component, Path, PathBuf};
 
@@ -28,8 +28,8 @@ pub fn file_renames(views: &[View], moved: &[(PathBuf, PathBuf)]) -> Vec<Change>
             }
         }
     }
-    let kept = merged(views, changes.iter().map(|change| change.at));
-    changes.retain(|change| kept.contains(&change.at));
+    let mut seen = Seen::default();
+    changes.retain(|change: &Change| seen.is_new(views, change.at));
     changes
 }
 

@@ -106,6 +106,7 @@ fn what_cannot_be_renamed_says_why() {
         refuses("topology t\nnode a: vmx\nlink a:$0ge-0/0/0 <-> a:ge-0/0/1\n", "x"),
         refuses("topology t\nnode a: debian { notes = $0self.name }\n", "x"),
         refuses("topology t\ntype s = { $0a: int, b: int }\n", "b"),
+        refuses("topology t\ndevice d { image $0debian, disk = debian, nic a }\nnode a: d\nnode b: debian\n", "x"),
     ];
     insta::assert_snapshot!(said.join("\n"), @r#"
     `debian` is declared in `<std>/linux.wtop`, which is not yours to change
@@ -117,6 +118,7 @@ fn what_cannot_be_renamed_says_why() {
     `ge-0/0/${n}` is a rule for many names; change it where it is declared
     `self` is a word of the language; rename the node itself
     `b` is taken: it is the field in line 2 of `main.wtop`
+    `debian` is declared in `<std>/linux.wtop`, which is not yours to change
     "#);
 }
 
