@@ -13,6 +13,7 @@ local passed, failed = 0, 0
 function M.load_plugin(options)
   vim.opt.runtimepath:prepend(M.plugin)
   vim.opt.swapfile = false
+  vim.opt.showmode = false
   vim.cmd('filetype plugin indent on')
   vim.cmd('syntax on')
   vim.cmd('runtime! ftdetect/wtop.lua')
