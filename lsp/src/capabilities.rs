@@ -24,10 +24,7 @@ pub fn capabilities(encoding: Encoding) -> ServerCapabilities {
             workspace_diagnostics: true,
             ..DiagnosticOptions::default()
         })),
-        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
-            ..CodeActionOptions::default()
-        })),
+        code_action_provider: Some(CodeActionProviderCapability::Options(code_action::options())),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true) }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(InlayHintOptions {

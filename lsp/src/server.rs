@@ -30,6 +30,8 @@ struct Offered {
     watches_files: bool,
     has_settings: bool,
     registers_type_hierarchy: bool,
+    /// Asks for the edits of an action when it is chosen.
+    resolves_edits: bool,
 }
 
 impl Backend {
@@ -149,7 +151,14 @@ fn offered(capabilities: &ClientCapabilities) -> Offered {
         watches_files: watches.unwrap_or(false),
         has_settings: workspace.and_then(|all| all.configuration).unwrap_or(false),
         registers_type_hierarchy: types.unwrap_or(false),
+        resolves_edits: resolves_edits(capabilities).unwrap_or(false),
     }
+}
+
+fn resolves_edits(capabilities: &ClientCapabilities) -> Option<bool> {
+    let action = capabilities.text_document.as_ref()?.code_action.as_ref()?;
+    let properties = &action.resolve_support.as_ref()?.properties;
+    Some(action.data_support == Some(true) && properties.iter().any(|property| property == "edit"))
 }
 
 impl LanguageServer for Backend {
@@ -276,7 +285,14 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action(&self, parameters: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        self.ask(Needs::OpenFiles, parameters, code_action::answer).await
+        let lazily = self.offered.lock().unwrap_or_else(PoisonError::into_inner).resolves_edits;
+        self.ask(Needs::OpenFiles, parameters, move |snapshot, asked| code_action::answer(snapshot, asked, lazily))
+            .await
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        let needs = code_action::file(&action).map_or(Needs::Text, Needs::File);
+        self.ask(needs, action, code_action::resolve).await
     }
 
     async fn code_lens(&self, parameters: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {

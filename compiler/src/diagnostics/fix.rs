@@ -64,9 +64,31 @@ pub struct Fixed {
 
 /// Makes the certain fix of each diagnostic that has one, in order; each whole or not at all.
 pub fn apply_fixes(diagnostics: &[Diagnostic], sources: &Sources) -> Fixed {
-    let mut fixed = Fixed::default();
+    let chosen = choose_fixes(diagnostics, sources);
+    let mut fixed = Fixed { applied: chosen.applied, left_out: chosen.left_out, ..Fixed::default() };
+    for (id, edits) in chosen.edits {
+        let text = sources.get(id).and_then(|file| apply_edits(&file.text, &edits).ok());
+        fixed.texts.extend(text.map(|text| (id, text)));
+    }
+    fixed
+}
+
+/// Fixes that can be made at once.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ChosenFixes {
+    /// Their edits, by file, in order.
+    pub edits: BTreeMap<FileId, Vec<TextEdit>>,
+    /// How many they are.
+    pub applied: usize,
+    /// How many were left out.
+    pub left_out: usize,
+}
+
+/// Chooses the certain fix of each diagnostic that has one, in order; each whole or not at all.
+pub fn choose_fixes<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>, sources: &Sources) -> ChosenFixes {
+    let mut result = ChosenFixes::default();
     let mut chosen: BTreeMap<FileId, Chosen> = BTreeMap::new();
-    for fix in diagnostics.iter().filter_map(Diagnostic::certain_fix) {
+    for fix in diagnostics.into_iter().filter_map(Diagnostic::certain_fix) {
         let fits = |edit: &TextEdit| {
             let inside = sources.get(edit.span.file).is_some_and(|file| file.text.get(edit.span.range()).is_some());
             inside && chosen.get(&edit.span.file).is_none_or(|others| is_free(others, edit))
@@ -78,21 +100,18 @@ pub fn apply_fixes(diagnostics: &[Diagnostic], sources: &Sources) -> Fixed {
             _ => true,
         });
         if own.is_empty() || !apart || !own.iter().all(|edit| fits(edit)) {
-            fixed.left_out += 1;
+            result.left_out += 1;
             continue;
         }
-        fixed.applied += 1;
+        result.applied += 1;
         for edit in own {
             let others = chosen.entry(edit.span.file).or_default();
             others.insert((edit.span.start, edit.span.end, others.len()), edit);
         }
     }
-    for (id, edits) in chosen {
-        let edits: Vec<TextEdit> = edits.into_values().cloned().collect();
-        let text = sources.get(id).and_then(|file| apply_edits(&file.text, &edits).ok());
-        fixed.texts.extend(text.map(|text| (id, text)));
-    }
-    fixed
+    let edits = chosen.into_iter().map(|(id, edits)| (id, edits.into_values().cloned().collect()));
+    result.edits = edits.collect();
+    result
 }
 
 /// Edits of one file that do not overlap, by start, end and order.

@@ -8,6 +8,7 @@
 //! about all of them takes a list of [`View`]s, of which the first has the position; answers are [`Found`]. What is one
 //! thing in several compilations is so by the path of its file and the place of its name.
 
+pub mod assists;
 pub mod code_lens;
 pub mod completion;
 pub mod definition;
