@@ -51,5 +51,5 @@
   value: (block_string
     .
     (string_content) @injection.content))
-  (#match? @injection.content "^\\s*#!.*sh\\s")
+  (#match? @injection.content "^\\s*#!.*sh")
   (#set! injection.language "bash"))

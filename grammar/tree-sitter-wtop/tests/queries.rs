@@ -118,11 +118,15 @@ fn texts_of_other_languages_are_found() {
     #cloud-config
     a: ${b}
     """
+  script = """
+    #!/bin/sh
+    """
 }
 "##;
     let found = captures("injections.scm", source);
     let texts: Vec<&str> = found.iter().filter_map(|line| line.strip_prefix("injection.content ")).collect();
-    assert_eq!(texts, ["systemctl restart frr", "x: 1", "{}", "    #cloud-config\n    a: "]);
+    let blocks = ["    #cloud-config\n    a: ", "    #!/bin/sh\n"];
+    assert_eq!(texts, [&["systemctl restart frr", "x: 1", "{}"], &blocks[..]].concat());
 }
 
 #[test]
