@@ -34,14 +34,16 @@ impl Client {
 
     /// A client that says this of itself, and a server with this folder of its own.
     pub async fn start_with(parameters: Value, folder: Option<&Path>) -> Client {
+        let options = |path: &Path| CompileOptions { file: path.to_path_buf(), ..CompileOptions::default() };
+        let folder = folder.map(Path::to_path_buf);
+        Client::start_at(parameters, Host { options, folder, record: None, live: None }).await
+    }
+
+    /// A client of a server in this program.
+    pub async fn start_at(parameters: Value, host: Host) -> Client {
         let (near, far) = tokio::io::duplex(1 << 16);
         let (input, output) = tokio::io::split(far);
-        let options = |path: &Path| CompileOptions { file: path.to_path_buf(), ..CompileOptions::default() };
-        let server = tokio::spawn(serve(
-            input,
-            output,
-            Host { options, folder: folder.map(Path::to_path_buf), record: None, live: None },
-        ));
+        let server = tokio::spawn(serve(input, output, host));
         let (input, output) = tokio::io::split(near);
         let mut client = Client {
             input: BufReader::new(input),

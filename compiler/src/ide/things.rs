@@ -5,6 +5,7 @@ use crate::semantics::facts::{Draw, Facts};
 use crate::source::Span;
 use crate::topology::{Attributes, Origin, Topology};
 use crate::value::{LagId, LinkId, NetworkId, NodeId, VlanId, VrfId};
+use std::sync::OnceLock;
 
 /// Something of a topology that has attributes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -94,8 +95,8 @@ impl Thing {
 pub struct Things {
     /// By where they are declared: the name, or all of a link.
     declared: Vec<(Span, Thing)>,
-    /// By where the value of one of their attributes is written.
-    written: Vec<(Span, Thing)>,
+    /// By where the value of one of their attributes is written, once it is asked for.
+    written: OnceLock<Vec<(Span, Thing)>>,
     /// What pools gave out, by where that is written: indices in [`Facts::draws`].
     draws: Vec<(Span, usize)>,
     /// The same by owner and attribute.
@@ -107,24 +108,16 @@ impl Things {
     pub fn new(compilation: &Compilation) -> Things {
         let mut things = Things::default();
         if let Some(topology) = &compilation.topology {
-            for thing in all(topology) {
-                things.add(topology, thing);
-            }
+            let place = |thing: Thing| Some((thing.origin(topology)?.span, thing));
+            things.declared = all(topology).into_iter().filter_map(place).collect();
         }
         let draws = &compilation.facts.draws;
         things.draws = draws.iter().enumerate().map(|(at, draw)| (draw.span, at)).collect();
         things.by_owner = (0..draws.len()).collect();
         things.by_owner.sort_by_key(|at| draws.get(*at).map(|draw| (&draw.owner, &draw.attribute)));
-        things.declared.sort_by_key(|(span, thing)| (key(*span), *thing));
-        things.written.sort_by_key(|(span, thing)| (key(*span), *thing));
-        things.draws.sort_by_key(|(span, at)| (key(*span), *at));
+        things.declared.sort_unstable_by_key(|(span, thing)| (key(*span), *thing));
+        things.draws.sort_unstable_by_key(|(span, at)| (key(*span), *at));
         things
-    }
-
-    fn add(&mut self, topology: &Topology, thing: Thing) {
-        let Some(origin) = thing.origin(topology) else { return };
-        self.declared.push((origin.span, thing));
-        self.written.extend(origin.attributes.iter().map(|(_, span)| (*span, thing)));
     }
 
     /// The things that are declared there: at their name; of a link, all of it.
@@ -133,8 +126,18 @@ impl Things {
     }
 
     /// The things with an attribute whose value is written there, in the block, a default, an override or the device.
-    pub fn written(&self, value: Span) -> impl Iterator<Item = Thing> {
-        at(&self.written, value)
+    pub fn written(&self, topology: Option<&Topology>, value: Span) -> impl Iterator<Item = Thing> {
+        let written = self.written.get_or_init(|| {
+            let of = |(_, thing): &(Span, Thing)| {
+                let attributes = thing.origin(topology?)?.attributes.iter();
+                Some((*thing, attributes.map(|(_, span)| *span)))
+            };
+            let all = self.declared.iter().filter_map(of);
+            let mut all: Vec<_> = all.flat_map(|(thing, spans)| spans.map(move |span| (span, thing))).collect();
+            all.sort_unstable_by_key(|(span, thing)| (key(*span), *thing));
+            all
+        });
+        at(written, value)
     }
 
     /// What pools gave out to the value that is written there.

@@ -105,8 +105,37 @@ fn locations(snapshot: &Snapshot, analysis: &Analysis, lens: &Lens) -> Vec<Locat
 
 #[cfg(test)]
 mod tests {
-    use crate::test_client::Lab;
+    use crate::Host;
+    use crate::live::{Live, LiveCommand};
+    use crate::test_client::{Client, Lab, uri};
     use serde_json::json;
+    use std::path::Path;
+    use std::sync::Arc;
+    use wtop_compiler::CompileOptions;
+
+    #[derive(Debug)]
+    struct Bench;
+
+    impl Live for Bench {
+        fn commands(&self, file: &Path) -> Vec<LiveCommand> {
+            assert!(file.ends_with("t.wtop"));
+            vec![LiveCommand::Plan, LiveCommand::Console("a".to_owned())]
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn offer_what_the_program_around_can_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let uri = uri(&folder.path().join("t.wtop"));
+        let options = |path: &Path| CompileOptions { file: path.to_path_buf(), ..CompileOptions::default() };
+        let host = Host { options, folder: None, record: None, live: Some(Arc::new(Bench)) };
+        let mut client = Client::start_at(json!({ "capabilities": {} }), host).await;
+        client.open(&uri, "topology t\nnode a: debian\n").await;
+        let lenses = client.ask("textDocument/codeLens", json!({ "textDocument": { "uri": uri } })).await;
+        let command = |at: usize| (lenses[at]["command"]["title"].clone(), lenses[at]["command"]["arguments"].clone());
+        assert_eq!(command(1), (json!("Plan"), json!([uri])));
+        assert_eq!(command(2), (json!("Console of a"), json!([uri, "a"])));
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn lead_to_what_they_count() {

@@ -30,7 +30,7 @@ pub fn here(place: &Place, name: &str, page: &mut Page) {
     if key != name {
         return;
     }
-    let takers: Vec<Thing> = place.view.things().written(value).collect();
+    let takers: Vec<Thing> = place.view.things().written(place.topology(), value).collect();
     let draws: Vec<_> = place.view.things().draws(&place.view.compilation.facts, value).collect();
     // What pools gave out is told with its reason.
     if draws.len() != takers.len() {

@@ -31,7 +31,7 @@ pub fn symbol(place: &Place, id: SymbolId, occurrence: &Occurrence) -> Option<Pa
         }
         SymbolKind::Pool => networks::pools(place, symbol.name_span, &mut page),
         SymbolKind::Node => {
-            let ids = nodes::ids(&made);
+            let ids = nodes::element(place, occurrence.span, nodes::ids(&made));
             nodes::nodes(place, &ids, &mut page);
             if ids.is_empty() {
                 nodes::instances(place, &declarations, &symbol.name, &mut page);

@@ -5,8 +5,9 @@ use super::page::Page;
 use super::{Place, reasons};
 use crate::ide::show::{count, listed};
 use crate::ide::things::Thing;
+use crate::source::Span;
 use crate::topology::{LinkEnd, Machine, Node, Topology};
-use crate::value::{LinkId, NodeId, Unit};
+use crate::value::{LinkId, NodeId, Unit, Value};
 use petgraph::graph::NodeIndex;
 
 /// So many elements of an array are listed.
@@ -32,6 +33,23 @@ pub fn nodes(place: &Place, ids: &[NodeId], page: &mut Page) {
 pub fn ids(things: &[Thing]) -> Vec<NodeId> {
     let id = |thing: &Thing| if let Thing::Node(id) = thing { Some(*id) } else { None };
     things.iter().filter_map(id).collect()
+}
+
+/// Of the nodes of an array, the one whose keys are written out behind its name; all of them where none are.
+pub fn element(place: &Place, name: Span, ids: Vec<NodeId>) -> Vec<NodeId> {
+    let Some(topology) = place.topology() else { return ids };
+    let source = place.view.compilation.sources.get(name.file);
+    let behind = source.and_then(|source| source.text.get(name.end as usize..)).unwrap_or_default();
+    let Some((keys, _)) = behind.strip_prefix('[').and_then(|rest| rest.split_once(']')) else { return ids };
+    let is_meant = |id: &NodeId| {
+        let array = topology.node(*id).and_then(|node| node.array.as_ref());
+        let written = |keys: &[Value]| keys.iter().map(|key| place.shown().value(key)).collect::<Vec<_>>().join(", ");
+        array.is_some_and(|(_, known)| written(known) == keys.trim())
+    };
+    match ids.iter().copied().find(is_meant) {
+        Some(id) => vec![id],
+        None => ids,
+    }
 }
 
 fn many(topology: &Topology, ids: &[NodeId], page: &mut Page) {
@@ -132,7 +150,7 @@ fn links(topology: &Topology, id: NodeId, page: &mut Page) {
 }
 
 /// What an instance of a module, or an array of these, holds.
-pub fn instances(place: &Place, declarations: &[crate::source::Span], name: &str, page: &mut Page) {
+pub fn instances(place: &Place, declarations: &[Span], name: &str, page: &mut Page) {
     let number: usize = declarations.iter().map(|name| place.view.compilation.facts.instances(*name)).sum();
     let Some(topology) = place.topology().filter(|_| number > 0) else { return };
     let inside = |node: &&Node| {

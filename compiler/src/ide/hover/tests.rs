@@ -92,6 +92,7 @@ fn nodes_and_networks() {
         ("node spine", "spine"),
         ("node leaf", "leaf"),
         ("node h2", "h2"),
+        ("link h1 <-> leaf", "leaf"),
         ("node branch", "branch"),
         ("node pc", "pc"),
         ("network office", "office"),
