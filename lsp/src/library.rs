@@ -4,6 +4,7 @@
 //! as any other file.
 
 use crate::Host;
+use crate::documents::real;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tower_lsp::ls_types::Uri;
@@ -15,6 +16,12 @@ pub fn opened(host: &Host, path: &Path) -> Option<PathBuf> {
     let below = path.strip_prefix(library::ROOT).ok()?;
     let text = library::file(&below.to_string_lossy().replace('\\', "/"))?;
     put(&host.folder.as_ref()?.join("std").join(below), text)
+}
+
+/// The file of the library that a copy is of; none for any other file.
+pub fn original(host: &Host, path: &Path) -> Option<PathBuf> {
+    let below = path.strip_prefix(real(&host.folder.as_ref()?.join("std"))).ok()?;
+    Some(Path::new(library::ROOT).join(below))
 }
 
 /// Where the page of a diagnostic lies; none where it cannot be written.

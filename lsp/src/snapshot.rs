@@ -59,10 +59,17 @@ impl Snapshot {
         self.analyses.get(&path)
     }
 
-    /// The place of a position in the analysis of its file.
+    /// The place of a position in the analysis of its file; of a file that is only imported, in that of one that
+    /// imports it.
     pub fn place(&self, uri: &Uri, position: Position) -> Option<Place<'_>> {
-        let analysis = self.analysis(uri)?;
-        let file = analysis.file(&analysis.path)?;
+        let (analysis, file) = match self.analysis(uri) {
+            Some(analysis) => (&**analysis, analysis.file(&analysis.path)?),
+            None => {
+                let path = real(&uri.to_file_path()?);
+                let path = library::original(&self.host, &path).unwrap_or(path);
+                self.analyses.values().find_map(|analysis| Some((&**analysis, analysis.file(&path)?)))?
+            }
+        };
         let source = analysis.source(file)?;
         let offset = self.encoding.offset(&source.text, &source.lines, position);
         Some(Place { analysis, file, offset: u32::try_from(offset).ok()? })

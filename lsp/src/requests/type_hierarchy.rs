@@ -65,6 +65,9 @@ mod tests {
         let asked = json!({ "item": items[0] });
         let found = lab.client.ask("typeHierarchy/supertypes", asked.clone()).await;
         assert_eq!(found[0]["name"], "vmx", "{found}");
+        // That one is of the library, which is open only as a copy of it.
+        let below = lab.client.ask("typeHierarchy/subtypes", json!({ "item": found[0] })).await;
+        assert_eq!(below[0]["name"], "edge", "{below}");
         let found = lab.client.ask("typeHierarchy/subtypes", asked).await;
         assert_eq!(found[0]["name"], "rim", "{found}");
     }
