@@ -12,9 +12,6 @@
 //!
 //! The rules of the language are the compiler's; protocol types stop here. Nothing here uses the network.
 
-// What the requests that are being added need stands ready for them.
-#![allow(dead_code)]
-
 mod analysis;
 mod capabilities;
 mod diagnostics;

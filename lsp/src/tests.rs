@@ -159,3 +159,22 @@ async fn the_first_look_at_many_labs_is_shown() {
     }
     assert_eq!(kinds[0], "begin");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_in_the_manual_is_answered() {
+    let page = include_str!("../../docs/language-server.md");
+    let asked = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(method, _)| method);
+    let asked: Vec<&str> =
+        asked.filter(|method| method.contains('/') && !method.ends_with("publishDiagnostics")).collect();
+    assert!(asked.len() > 40, "{asked:?}");
+    let mut lab = Lab::open(&[("t.wtop", "topology t\nnode a$0: debian\n")]).await;
+    for method in asked {
+        let mut parameters = lab.marked.clone();
+        parameters["previousResultIds"] = json!([]);
+        let id = lab.client.request(method, parameters).await;
+        let answer = lab.client.answer(id).await;
+        // Some parameters are missing, which is another mistake.
+        const NO_SUCH_METHOD: i32 = -32601;
+        assert_ne!(answer["error"]["code"], NO_SUCH_METHOD, "{method}: {answer}");
+    }
+}
