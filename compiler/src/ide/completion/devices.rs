@@ -37,7 +37,7 @@ static LIBRARY: LazyLock<Vec<Known>> = LazyLock::new(|| {
             let value = outline.source(item).split_once('=')?.1.trim();
             Some(value.trim_matches('"').to_owned())
         };
-        let product = [said("vendor"), said("product")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let product = named(said("vendor").as_deref(), said("product").as_deref());
         found.push(Known { name, product });
     }
     found
@@ -98,6 +98,14 @@ impl Asked<'_> {
     }
 }
 
+/// Vendor and product, where the product does not begin with its vendor's name.
+fn named(vendor: Option<&str>, product: Option<&str>) -> String {
+    match (vendor, product) {
+        (Some(vendor), Some(product)) if !product.starts_with(vendor) => format!("{vendor} {product}"),
+        (vendor, product) => product.or(vendor).unwrap_or_default().to_owned(),
+    }
+}
+
 /// A device or module in a line: `device extends vsrx`, `module(hosts: int)`.
 fn detail(item: &ast::Item) -> String {
     match &item.kind {
@@ -114,8 +122,7 @@ fn detail(item: &ast::Item) -> String {
 pub fn data_sheet(name: &str) -> Option<String> {
     let device = catalogue::describe([name]).pop()?;
     let mut text = String::new();
-    let title =
-        [device.vendor.as_deref(), device.product.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let title = named(device.vendor.as_deref(), device.product.as_deref());
     // Writing into a string cannot fail.
     let _ = writeln!(text, "**{title}** – `{}`\n", device.path);
     if let Some(doc) = &device.documentation {

@@ -2,7 +2,7 @@
 
 use super::Asked;
 use super::functions;
-use super::known::{Name, Word, tree};
+use super::known::{Name, Word, device_of, tree};
 use crate::semantics::schema::{Kind, attribute_type};
 use crate::source::FileId;
 use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind, Index, ItemKind, Quantity, TypeKind};
@@ -97,12 +97,8 @@ impl<'a> Asked<'a> {
     }
 
     fn node_thing(&self, text: &str, name: &Name) -> Thing {
-        let tree = name.item.and_then(|item| tree(&self.cursor, item, false));
-        let device = tree.and_then(|declared| match &declared.item.kind {
-            ItemKind::Node(node) => node.device.names.last().map(|name| name.text.clone()),
-            _ => None,
-        });
-        self.instance(SmolStr::new(text), device.filter(|device| !device.is_empty()))
+        let device = name.item.and_then(|item| device_of(&self.cursor, item));
+        self.instance(SmolStr::new(text), device)
     }
 
     /// An instance of a device or module.

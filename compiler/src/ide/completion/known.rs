@@ -185,15 +185,55 @@ fn declared_in(
         if name.kind != TokenKind::Name || is_local || is_written {
             continue;
         }
-        let mut after = cursor.outline.significant(item.tokens.clone()).skip_while(|token| token.start <= name.start);
-        let next = after.next();
-        let is_array = next.is_some_and(|token| token.kind == TokenKind::OpenBracket && token.start == name.end);
-        if word == Word::Link && !is_array && next.is_none_or(|token| token.kind != TokenKind::Colon) {
+        let after: Vec<&Token> = cursor
+            .outline
+            .significant(item.tokens.clone())
+            .skip_while(|token| token.start <= name.start)
+            .take(MOST_DIMS)
+            .collect();
+        let is_array =
+            after.first().is_some_and(|token| token.kind == TokenKind::OpenBracket && token.start == name.end);
+        let colon = if is_array { behind_bracket(&after) } else { after.first().copied() };
+        if word == Word::Link && colon.is_none_or(|token| token.kind != TokenKind::Colon) {
             continue;
         }
         let text = SmolStr::new(cursor.outline.word(name));
         names.entry(text).or_insert(Name { word, distance, is_array, item: Some(index) });
     }
+}
+
+/// So many tokens of the dimensions of a name are looked at.
+const MOST_DIMS: usize = 64;
+
+/// What follows the bracket that these tokens begin with.
+fn behind_bracket<'a>(tokens: &[&'a Token]) -> Option<&'a Token> {
+    let mut depth = 0usize;
+    let close = tokens.iter().position(|token| {
+        match token.kind {
+            TokenKind::OpenBracket => depth += 1,
+            TokenKind::CloseBracket => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })?;
+    tokens.get(close + 1).copied()
+}
+
+/// The device or module that a node of the text is, told from its tokens.
+pub fn device_of(cursor: &Cursor<'_>, item: usize) -> Option<SmolStr> {
+    let item = cursor.outline.items.get(item)?;
+    let mut depth = 0usize;
+    let mut tokens = header(cursor, item).skip_while(|token| {
+        match token.kind {
+            TokenKind::OpenBracket => depth += 1,
+            TokenKind::CloseBracket => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > 0 || !matches!(token.kind, TokenKind::Colon | TokenKind::PortColon)
+    });
+    tokens.next()?;
+    let path = tokens.take_while(|token| matches!(token.kind, TokenKind::Name | TokenKind::Dot));
+    path.filter(|token| token.kind == TokenKind::Name).last().map(|name| SmolStr::new(cursor.outline.word(name)))
 }
 
 /// The names that the head of an item binds for what is in it.

@@ -71,6 +71,7 @@ pub fn outline<'a>(text: &'a str, tokens: &'a [Token], limit: usize) -> (Outline
         out: Outline { text, tokens, items: Vec::new() },
         frames: vec![file],
         at_cursor: None,
+        significant: significant(tokens),
         limit,
         recovering: !is_balanced(tokens),
         indentation: 0,
@@ -91,6 +92,8 @@ struct Reader<'a> {
     out: Outline<'a>,
     frames: Vec<Frame>,
     at_cursor: Option<Vec<Frame>>,
+    /// By token: the first at or after it that is not trivia.
+    significant: Vec<usize>,
     limit: usize,
     recovering: bool,
     indentation: usize,
@@ -212,13 +215,11 @@ impl<'a> Reader<'a> {
         if self.recovering {
             self.recover(at);
         }
-        let rest = self.out.tokens.get(at + 1..).unwrap_or_default();
-        let next = rest.iter().find(|token| !token.kind.is_trivia());
-        let is_before_cursor = |token: &&Token| {
-            (token.start as usize) < self.limit
-                || (self.out.tokens.get(at).is_some_and(|end| end.start as usize >= self.limit))
-        };
-        if next.filter(is_before_cursor).is_none_or(|next| !continues(next.kind)) {
+        let next = self.significant.get(at + 1).and_then(|next| self.out.tokens.get(*next));
+        let is_before_cursor = |token: &Token| (token.start as usize) < self.limit;
+        // At the cursor an item begins, whatever the line after it goes on with.
+        let goes_on = |next: &&Token| continues(next.kind) && (is_before_cursor(next) || self.at_cursor.is_some());
+        if next.filter(goes_on).is_none() {
             self.end_item(at);
         }
     }
@@ -241,6 +242,18 @@ impl<'a> Reader<'a> {
             self.pop(at);
         }
     }
+}
+
+/// By token: the first at or after it that is not trivia.
+fn significant(tokens: &[Token]) -> Vec<usize> {
+    let mut next = tokens.len();
+    let mut found: Vec<usize> = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate().rev() {
+        next = if token.kind.is_trivia() { next } else { at };
+        found.push(next);
+    }
+    found.reverse();
+    found
 }
 
 /// Does every bracket match, and is every string closed?

@@ -128,6 +128,10 @@ fn devices_and_modules() {
         "use \"./lib.wtop\".{probe, site}\n\ntopology t\nnode x: probe\n\n"
     );
     story.ask(in_lab(&format!("{modules}node x: branch(hosts = 2, $0)")), 9);
+    story.ask(
+        in_lab(&format!("{modules}param all: [int] = [1]\nnode x[n in 1..2]: branch(up = lan, $0 = all[n - 1])")),
+        9,
+    );
     insta::assert_snapshot!(story.text);
 }
 
@@ -155,6 +159,7 @@ fn ends_and_interfaces() {
     story.ask(in_lab("link fw:$0"), 4);
     story.ask(in_lab("link fw:ge-0/$0 <-> lan"), 3);
     story.ask(in_lab("for i in 1..2 {\n  link h[i]:$0 <-> lan\n}"), 3);
+    story.ask(in_lab("for i in 1..2 {\n  link h[i]:$0 (address = host(i)) <-> lan\n  link h[i]:eth5 <-> lan\n}"), 3);
     story.ask(in_lab("link h[$0"), 3);
     story.ask(in_lab("lag fw:$0"), 3);
     story.ask(in_lab("module m() {\n  node a: debian\n  interface up = a:eth2\n}\nnode x: m\nlink x:$0"), 3);
