@@ -294,7 +294,7 @@ async def test_refactorings(client):
     found = await actions(client, t.Range(at(client, "node |host"), at(client, "node |host")), ["refactor"])
     kinds = {action.kind for action in found.values()}
     assert any(kind.startswith("refactor.extract") for kind in kinds), found.keys()
-    found = await actions(client, t.Range(at(client, "node |leaf"), at(client, "node |leaf")), ["refactor.rewrite"])
+    found = await actions(client, t.Range(at(client, "|node pc1"), at(client, "pc2: debian|")), ["refactor.rewrite"])
     assert found
     edit = (await resolved(client, next(iter(found.values())))).edit
     assert applied(client, text, edits_of(edit, uri(client))) != text
