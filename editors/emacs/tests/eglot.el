@@ -30,11 +30,9 @@
       (accept-process-output nil 0.05))
     result))
 
-(defun offers (feature)
-  "The server has to say that it has FEATURE; what it has not is not asked."
-  (let ((is-offered (eglot--server-capable feature)))
-    (check (format "the server offers %s" feature) is-offered)
-    is-offered))
+(defun offers (&rest path)
+  "Does the server say that it can do what is at PATH?"
+  (apply #'eglot--server-capable path))
 
 (defun messages ()
   "The texts of all diagnostics here."

@@ -3,13 +3,16 @@
 
 use crate::analysis::Analysis;
 use crate::diagnostics::touches;
+use crate::documents::real;
 use crate::snapshot::Snapshot;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::path::Path;
 use tower_lsp::ls_types::*;
 use wtop_compiler::diagnostics::fix::choose_fixes;
 use wtop_compiler::diagnostics::{self, Fix};
-use wtop_compiler::ide::assists::{Assist, AssistKind, Context, assists, finish};
+use wtop_compiler::ide::assists::{Assist, AssistKind, Context, Offer, assists, finish, import_name};
+use wtop_compiler::source::Span;
 
 /// Mends all that is certain.
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.wtop");
@@ -57,8 +60,7 @@ pub fn answer(snapshot: &Snapshot, parameters: CodeActionParams, lazily: bool) -
         actions.extend(fix_all(snapshot, &parameters.text_document.uri));
     }
     let (analysis, span) = snapshot.span(&parameters.text_document.uri, parameters.range)?;
-    let offered = Context::new(analysis.view(), span).map_or(Vec::new(), |context| assists(&context));
-    for assist in offered.into_iter().filter(|assist| is_wanted(&kind(assist.kind))) {
+    for assist in offered(snapshot, analysis, span).into_iter().filter(|assist| is_wanted(&kind(assist.kind))) {
         actions.extend(match lazily {
             true => Some(unresolved(&parameters, &assist)),
             false => resolved(snapshot, analysis, &assist),
@@ -71,8 +73,8 @@ pub fn answer(snapshot: &Snapshot, parameters: CodeActionParams, lazily: bool) -
 pub fn resolve(snapshot: &Snapshot, action: CodeAction) -> CodeAction {
     let edit = chosen(&action).and_then(|chosen| {
         let (analysis, span) = snapshot.span(&chosen.uri, chosen.range)?;
-        let offered = assists(&Context::new(analysis.view(), span)?);
-        let assist = offered.into_iter().find(|assist| assist.id == chosen.id && assist.title == action.title)?;
+        let mut offered = offered(snapshot, analysis, span).into_iter();
+        let assist = offered.find(|assist| assist.id == chosen.id && assist.title == action.title)?;
         resolved(snapshot, analysis, &assist)?.edit
     });
     CodeAction { edit: edit.or(action.edit.clone()), ..action }
@@ -91,6 +93,38 @@ fn chosen(action: &CodeAction) -> Option<Chosen> {
 fn is_of(kind: &CodeActionKind, wanted: &CodeActionKind) -> bool {
     let rest = kind.as_str().strip_prefix(wanted.as_str());
     wanted.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn offered(snapshot: &Snapshot, analysis: &Analysis, span: Span) -> Vec<Assist> {
+    let Some(context) = Context::new(analysis.view(), span) else { return Vec::new() };
+    let mut all = import_name(&context, &offers(snapshot, analysis));
+    all.extend(assists(&context));
+    all
+}
+
+/// The names that other files of the workspace let a file use.
+fn offers(snapshot: &Snapshot, analysis: &Analysis) -> Vec<Offer> {
+    let folder = analysis.path.parent().unwrap_or(&analysis.path);
+    let project = (snapshot.host.options)(&analysis.path).project;
+    let project = project.map_or(folder.to_path_buf(), |project| real(&project));
+    let others =
+        snapshot.analyses.values().filter(|other| other.path != analysis.path && other.path.starts_with(&project));
+    let names = others.filter_map(|other| {
+        let unit = other.compilation.units.first()?;
+        let path = relative(folder, &other.path)?;
+        let public =
+            unit.names.iter().filter(|(_, item)| unit.items().get(**item).is_some_and(|item| item.public.is_some()));
+        Some(public.map(move |(name, _)| Offer { name: name.to_string(), path: path.clone() }).collect::<Vec<_>>())
+    });
+    names.flatten().collect()
+}
+
+/// A file as a `use` in a folder names it.
+fn relative(folder: &Path, file: &Path) -> Option<String> {
+    let shared = folder.ancestors().find(|shared| file.starts_with(shared))?;
+    let ups = folder.strip_prefix(shared).ok()?.components().count();
+    let rest = file.strip_prefix(shared).ok()?.to_str()?.replace('\\', "/");
+    Some(if ups == 0 { format!("./{rest}") } else { format!("{}{rest}", "../".repeat(ups)) })
 }
 
 fn kind(kind: AssistKind) -> CodeActionKind {
@@ -255,5 +289,16 @@ mod tests {
         let resolved = client.ask("codeAction/resolve", actions[0].clone()).await;
         let edits = resolved["edit"]["changes"][&uri].as_array().unwrap();
         assert_eq!(edits.len(), 2, "{resolved}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn names_of_other_files_are_imported() {
+        let other = "pub device probe extends debian { cpu = 2 }\n";
+        let mut lab = Lab::open(&[("t.wtop", "topology t\nnode a: pro$0be\n"), ("lib.wtop", other)]).await;
+        lab.client.ask("workspace/diagnostic", json!({ "previousResultIds": [] })).await;
+        let all = actions(&mut lab, json!({ "diagnostics": [], "only": ["quickfix"] })).await;
+        assert_eq!(titles(&all), ["Import `probe` from \"./lib.wtop\""]);
+        let edit = &all[0]["edit"]["changes"][lab.uri("t.wtop")][0];
+        assert_eq!(edit["newText"], "use \"./lib.wtop\".{probe}\n\n");
     }
 }

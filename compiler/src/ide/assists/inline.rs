@@ -49,7 +49,7 @@ fn constant<'a>(context: &Context<'a>, name: Span) -> Option<(&'a Item, &'a Let)
 }
 
 /// Would an operator next to it tear it apart?
-fn needs_parentheses(value: &Expr) -> bool {
+pub fn needs_parentheses(value: &Expr) -> bool {
     use ExprKind::*;
     matches!(value.kind, Binary(..) | If(_) | Negate(_) | Not(_) | From(_) | Port(..))
 }
@@ -74,7 +74,7 @@ fn is_value(context: &Context, place: &Occurrence, value: &Expr) -> bool {
 }
 
 /// Is there nothing but the name in its place?
-fn stands_alone(context: &Context, place: &Occurrence) -> bool {
+pub fn stands_alone(context: &Context, place: &Occurrence) -> bool {
     let path = around(&context.unit.parse.tree, place.span);
     let above = path.len().checked_sub(2).and_then(|at| path.get(at));
     match above {

@@ -10,9 +10,11 @@ mod context;
 mod device;
 mod finish;
 mod images;
+mod import_name;
 mod imports;
 mod inline;
 mod missing;
+mod module;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -20,6 +22,7 @@ mod tests;
 
 pub use context::Context;
 pub use finish::finish;
+pub use import_name::{Offer, import_name};
 
 use crate::diagnostics::TextEdit;
 
@@ -60,8 +63,10 @@ const ACTIONS: &[Finder] = &[
     missing::add_arguments,
     missing::add_node,
     device::extract_device,
+    module::extract_module,
     inline::inline_constant,
     inline::inline_device,
+    module::inline_module,
     arrays::gather::into_array,
     arrays::gather::into_loop,
     arrays::unroll::unroll_array,

@@ -109,8 +109,8 @@ fn places(compilation: &Compilation, file: FileId) -> BTreeSet<Span> {
     places
 }
 
-/// Actions that change the lab: they write what was missing.
-const CHANGES: &[&str] = &["add-images", "add-arguments", "add-node"];
+/// Actions that change the lab: they write what was missing, or give nodes other paths.
+const CHANGES: &[&str] = &["add-images", "add-arguments", "add-node", "extract-module", "inline-module"];
 
 fn holds(path: &Path, text: &str, before: &Compilation, assist: &Assist) {
     let what = format!("{} by \"{}\"", path.display(), assist.title);
@@ -167,7 +167,15 @@ fn of_every_example() {
             }
         }
     }
-    for id in ["extract-device", "inline-constant", "into-array", "into-loop", "unroll-array", "unroll-loop"] {
+    for id in [
+        "extract-device",
+        "extract-module",
+        "inline-constant",
+        "into-array",
+        "into-loop",
+        "unroll-array",
+        "unroll-loop",
+    ] {
         assert!(offered.contains(id), "{id} was not tried: {offered:?}");
     }
 }

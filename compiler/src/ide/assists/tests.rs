@@ -1,6 +1,6 @@
 //! Each action as a little program before it (with the cursor or the selection) and after it.
 
-use super::{Assist, Context, assists, finish};
+use super::{Assist, Context, Offer, assists, finish, import_name};
 use crate::diagnostics::fix::apply_edits;
 use crate::ide::fixture::Fixture;
 use crate::source::Span;
@@ -329,4 +329,122 @@ link$0 a <-> b
     node b: vsrx
     link a:eth1 <-> b:ge-0/0/0
     ");
+}
+
+#[test]
+fn items_become_a_module_and_back() {
+    assert_snapshot!(after("extract-module", "\
+topology t
+network wan {}
+pool loops = 10.255.0.0/24 per /32
+«// The branch.
+node gw: debian { loopback = from loops }
+node pc[1..2]: debian
+network lan { subnet = 10.0.0.0/24 }
+link gw:eth1 <-> lan
+link each pc <-> lan
+link gw:eth2 <-> wan»
+node hub: debian
+link hub:eth1 <-> gw:eth3
+"), @"
+    Make a module of the 6 items
+    ----
+    topology t
+    network wan {}
+    pool loops = 10.255.0.0/24 per /32
+    module part(loops: pool, wan: network) {
+      // The branch.
+      pub node gw: debian { loopback = from loops }
+      node pc[1..2]: debian
+      network lan { subnet = 10.0.0.0/24 }
+      link gw:eth1 <-> lan
+      link each pc <-> lan
+      link gw:eth2 <-> wan
+    }
+
+    node part-1: part(loops = loops, wan = wan)
+    node hub: debian
+    link hub:eth1 <-> part-1.gw:eth3
+    ");
+    assert_snapshot!(after("inline-module", "\
+topology t
+network wan {}
+// One office.
+module office$0(hosts: int = 2, up: network) {
+  pub node gw: debian
+  node pc[1..hosts]: debian { memory = hosts * 1GiB }  // on desks
+  link gw <-> up
+  link gw:eth2 <-> pc[1]
+}
+node here: office(hosts = 1 + 1, up = wan)
+node hub: debian
+link hub:eth1 <-> here.gw:eth3
+"), @"
+    Put `office` where it is used
+    ----
+    topology t
+    network wan {}
+    // One office.
+    node gw: debian
+    node pc[1..(1 + 1)]: debian { memory = (1 + 1) * 1GiB }  // on desks
+    link gw <-> wan
+    link gw:eth2 <-> pc[1]
+    node hub: debian
+    link hub:eth1 <-> gw:eth3
+    ");
+}
+
+#[test]
+fn a_name_is_imported_from_where_it_is() {
+    let offer = |path: &str| Offer { name: "edge".to_owned(), path: path.to_owned() };
+    let imported = |text: &str| {
+        let fixture = Fixture::new(text);
+        let (file, at) = fixture.position();
+        let context = Context::new(fixture.view(), Span::new(file, at as usize, at as usize)).unwrap();
+        let found = import_name(&context, &[offer("./lib.wtop"), offer("../x.wtop")]);
+        let main = &fixture.compilation.sources.get(file).unwrap().text;
+        let texts = found.iter().map(|assist| {
+            let edits = finish(&fixture.compilation.sources, &assist.edits).unwrap();
+            format!("{}\n----\n{}", assist.title, apply_edits(main, &edits).unwrap())
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(imported("topology t\nnode a: ed$0ge\n"), @r#"
+    Import `edge` from "./lib.wtop"
+    ----
+    use "./lib.wtop".{edge}
+
+    topology t
+    node a: edge
+
+    Import `edge` from "../x.wtop"
+    ----
+    use "../x.wtop".{edge}
+
+    topology t
+    node a: edge
+    "#);
+    assert_snapshot!(imported("\
+use \"./lib.wtop\".{size}
+
+topology t
+node a: ed$0ge { memory = size }
+//- lib.wtop
+pub let size = 1GiB
+"), @r#"
+    Import `edge` from "./lib.wtop"
+    ----
+    use "./lib.wtop".{size, edge}
+
+    topology t
+    node a: edge { memory = size }
+
+    Import `edge` from "../x.wtop"
+    ----
+    use "./lib.wtop".{size}
+    use "../x.wtop".{edge}
+
+    topology t
+    node a: edge { memory = size }
+    "#);
 }

@@ -2,7 +2,6 @@
 
 use super::hidden::Watch;
 use super::reads::Reads;
-use super::record::{Record, record};
 use super::{plain, seen};
 use crate::collections::IndexMap;
 use crate::semantics::schema::Kind;
@@ -10,9 +9,9 @@ use crate::semantics::world::{EndTarget, EntityId, World};
 use crate::topology::{Addressing, GatewayKind, Interface, InterfaceKind};
 use crate::value::{LagId, NodeId, Value, VrfId};
 use ipnet::IpNet;
+use minijinja::context;
 use minijinja::value::Value as Seen;
 use serde_json::{Value as Json, json};
-use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -35,9 +34,9 @@ impl<'a> World<'a> {
                 "topology" => self.topology_context(entity, watch),
                 _ => plain(vars, self, watch),
             };
-            (SmolStr::new_static(name), value)
+            (name, value)
         };
-        Record::seen(reads.names().map(part))
+        Seen::from_pairs(reads.names().map(part))
     }
 
     fn interfaces_context(&mut self, id: NodeId, interfaces: &[Interface], watch: &Watch) -> Seen {
@@ -50,7 +49,7 @@ impl<'a> World<'a> {
     }
 
     fn node_context(&mut self, id: NodeId, entity: EntityId, watch: &Watch) -> Seen {
-        let mut attributes = Vec::new();
+        let mut attributes = IndexMap::default();
         for key in self.defined_keys(entity) {
             // The text that is being rendered is not in its own scope, nor is any other text.
             let is_text = matches!(key.as_str(), "config" | "base" | "files" | "run" | "run_each_boot");
@@ -58,18 +57,18 @@ impl<'a> World<'a> {
                 continue;
             }
             if let Ok(value) = self.attribute(entity, &key) {
-                attributes.push((key, plain(&value, self, watch)));
+                attributes.insert(key.to_string(), plain(&value, self, watch));
             }
         }
         let hostname = self.hostname(id).unwrap_or_default();
         let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
-        let attribute = |wanted: &str| Some(attributes.iter().find(|(key, _)| key == wanted)?.1.clone());
-        record! {
+        let attribute = |key: &str| attributes.get(key).cloned();
+        context! {
             name => node.name.as_str(), path => node.path.as_str(), hostname, device => node.shape.name.as_str(),
             loopbacks => texts(&node.loopbacks),
             tags => attribute("tags").unwrap_or_else(|| seen(json!([]))),
             vars => attribute("vars").unwrap_or_else(|| seen(json!({}))),
-            attributes => Record::seen(attributes),
+            attributes => Seen::from_pairs(attributes.clone()),
         }
     }
 
@@ -102,7 +101,7 @@ impl<'a> World<'a> {
         let vars = self.attribute_or_null(top, "vars");
         let ntp = if self.defines(entity, "ntp") { entity } else { top };
         let dns = if self.defines(entity, "dns") { entity } else { top };
-        record! {
+        context! {
             name => self.name.clone(), domain => self.string(top, "domain"),
             ntp => self.strings(ntp, "ntp"), dns => self.strings(dns, "dns"),
             vars => plain(&vars, self, watch),
@@ -113,7 +112,7 @@ impl<'a> World<'a> {
         let hostname = self.hostname(id).unwrap_or_default();
         let attributes = self.declared_attributes(id, watch);
         let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
-        record! {
+        context! {
             name => node.name.as_str(), path => node.path.as_str(), hostname, device => node.shape.name.as_str(),
             loopbacks => texts(&node.loopbacks), attributes,
         }
@@ -124,15 +123,15 @@ impl<'a> World<'a> {
         let Some(entity) = self.nodes.get(id.index()).map(|node| node.entity) else { return Seen::from(()) };
         let declared = self.attribute_types.keys().filter(|(kind, _)| *kind == Kind::Node);
         let declared: Vec<_> = declared.map(|(_, name)| name.clone()).collect();
-        let mut found = Vec::new();
+        let mut found = IndexMap::default();
         for name in declared {
             if !self.is_open(entity, &name)
                 && let Ok(value) = self.attribute(entity, &name)
             {
-                found.push((name, plain(&value, self, watch)));
+                found.insert(name.to_string(), plain(&value, self, watch));
             }
         }
-        Record::seen(found)
+        Seen::from_pairs(found)
     }
 
     /// The gateways of the segment in which an interface has its addresses, and in which way the node shares them.
@@ -177,17 +176,17 @@ impl<'a> World<'a> {
             Addressing::LinkLocal => "link_local",
             Addressing::None => "none",
         };
-        let attributes = interface.attributes.iter();
-        let attributes = Record::seen(attributes.map(|(key, value)| (SmolStr::new(key), plain(value, self, watch))));
-        record! {
+        let attributes: IndexMap<&str, Seen> =
+            interface.attributes.iter().map(|(key, value)| (key.as_str(), plain(value, self, watch))).collect();
+        context! {
             name => interface.name.as_str(), kind, parent => parent.map(String::as_str),
             addresses => texts(&interface.addresses), addressing,
             mac => interface.mac.map(|mac| mac.to_string()), mtu => interface.mtu, vlan => interface.vlan,
             trunk => interface.trunk.clone(), native => interface.native,
             lag => bundle.filter(|_| !is_bundle).map(String::as_str), members => members.cloned(), mode, esi,
             vrf => interface.vrf.and_then(|vrf| self.vrf_name(vrf)),
-            description => interface.attributes.get("description").map(|text| plain(text, self, watch)),
-            peer, network, gateways, shares_gateway, attributes,
+            description => attributes.get("description").cloned(),
+            peer, network, gateways, shares_gateway, attributes => Seen::from_pairs(attributes),
         }
     }
 
@@ -200,7 +199,7 @@ impl<'a> World<'a> {
                 let Some(found) = self.nodes.get(other.index()) else { return (Seen::from(()), None) };
                 let far = found.resolved.iter().find(|one| Some(one.name.as_str()) == name.as_deref());
                 let addresses = far.map(|far| texts(&far.addresses)).unwrap_or_default();
-                let peer = record! {
+                let peer = context! {
                     node => found.name.as_str(), hostname, interface => name.as_deref(), addresses,
                     loopbacks => texts(&found.loopbacks), attributes,
                 };
