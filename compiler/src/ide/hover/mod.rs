@@ -118,9 +118,11 @@ impl<'a> View<'a> {
         super::show::cut_to(open, LONGEST_HEADING)
     }
 
-    /// `branch.wtop:12`
+    /// `branch.wtop:12`, as seen from the folder of the main file.
     fn where_is(self, span: Span) -> String {
         let Some(source) = self.compilation.sources.get(span.file) else { return String::new() };
-        format!("{}:{}", source.name, source.lines.utf8(span.start).line + 1)
+        let folder = self.compilation.units.first().map(|unit| unit.directory.as_path());
+        let near = folder.and_then(|folder| source.path.strip_prefix(folder).ok()).and_then(|path| path.to_str());
+        format!("{}:{}", near.unwrap_or(&source.name), source.lines.utf8(span.start).line + 1)
     }
 }

@@ -68,7 +68,7 @@ fn many(topology: &Topology, ids: &[NodeId], page: &mut Page) {
 fn one(place: &Place, topology: &Topology, id: NodeId, node: &Node, page: &mut Page) {
     let product = [node.vendor.as_deref(), node.version.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let product = if product.is_empty() { product } else { format!(" ({product})") };
-    page.add(format!("`{}` is a `{}`{product}, host name `{}`", node.path, node.device, node.hostname));
+    page.add(format!("`{}`: `{}`{product}, host name `{}`", node.path, node.device, node.hostname));
     for machine in &node.machines {
         page.point(machine_line(place, node, machine));
     }
