@@ -3,7 +3,9 @@
 use super::fields::holds_allocation;
 use super::locate::{self, Part, Written};
 use super::schema::{self, Kind};
-use super::world::{Definition, Definitions, Entity, EntityId, Env, Eval, OpenValue, Operation, Slot, Stop, World};
+use super::world::{
+    AttributeType, Definition, Definitions, Entity, EntityId, Env, Eval, OpenValue, Operation, Slot, Stop, World,
+};
 use crate::collections::IndexMap;
 use crate::diagnostics::codes::attributes as codes;
 use crate::diagnostics::{Diagnostic, closest};
@@ -196,16 +198,18 @@ impl<'a> World<'a> {
             }
             None => {}
         }
-        let shared = entity.shared.clone();
-        if let Some(value) = self.constant(id, key) {
+        let shared = entity.shared.as_ref().filter(|shared| shared.definitions.contains_key(key));
+        let own = entity.own.get(key);
+        if shared.is_none() && own.is_none() {
+            return self.default_of(id, key);
+        }
+        let constant = shared.filter(|_| own.is_none()).and_then(|shared| shared.constants.borrow().get(key).cloned());
+        if let Some(value) = constant {
             self.set_slot(id, key, Slot::Done(value.clone()));
             return Ok(value);
         }
+        let (shared, mut strong) = (shared.cloned(), own.cloned().unwrap_or_default());
         let weak = shared.as_deref().and_then(|shared| shared.definitions.get(key)).map_or(&[][..], Vec::as_slice);
-        let mut strong = entity.own.get(key).cloned().unwrap_or_default();
-        if weak.is_empty() && strong.is_empty() {
-            return self.default_of(id, key);
-        }
         let this = entity.this.clone();
         strong.sort_by_key(|definition| definition.rank);
         self.set_slot(id, key, Slot::Open);
@@ -231,14 +235,6 @@ impl<'a> World<'a> {
         value
     }
 
-    /// The value of an attribute that is the same for all nodes of the device, if it is known to be and the node does not
-    /// define it itself.
-    fn constant(&self, id: EntityId, key: &str) -> Option<Value> {
-        let entity = self.entities.get(id)?;
-        let value = entity.shared.as_deref()?.constants.borrow().get(key).cloned()?;
-        (!entity.own.contains_key(key)).then_some(value)
-    }
-
     /// Is an attribute being evaluated right now?
     pub fn is_open(&self, id: EntityId, key: &str) -> bool {
         self.entities.get(id).is_some_and(|entity| matches!(entity.values.get(key), Some(Slot::Open)))
@@ -255,12 +251,16 @@ impl<'a> World<'a> {
         if entity.kind == Kind::Node && key == "config" {
             return self.attribute(id, "base");
         }
-        let Some(declared) = self.attribute_types.get(&(entity.kind, SmolStr::new(key))).cloned() else {
-            return Ok(Value::Null);
-        };
+        let Some(declared) = self.declared(entity.kind, key).cloned() else { return Ok(Value::Null) };
         let Some(default) = &declared.declared.default else { return Ok(Value::Null) };
         let env = declared.env.of(entity.this.clone());
         self.evaluate_as(default, &env, Some(&declared.ty), key)
+    }
+
+    /// The declaration of an attribute that the lab declares itself.
+    fn declared(&self, kind: Kind, key: &str) -> Option<&AttributeType<'a>> {
+        // Most labs declare none, and this is asked for every value.
+        if self.attribute_types.is_empty() { None } else { self.attribute_types.get(&(kind, SmolStr::new(key))) }
     }
 
     /// Sets an attribute's state: how allocation puts in what it chose.
@@ -403,8 +403,7 @@ impl<'a> World<'a> {
     /// Reports a value that the `where` of its `attribute` declaration refuses.
     pub(super) fn check_condition(&mut self, id: EntityId, key: &str, value: &Value) -> Eval<()> {
         let Some(entity) = self.entities.get(id) else { return Ok(()) };
-        let declared = self.attribute_types.get(&(entity.kind, SmolStr::new(key))).cloned();
-        let Some(declared) = declared else { return Ok(()) };
+        let Some(declared) = self.declared(entity.kind, key).cloned() else { return Ok(()) };
         let Some(condition) = &declared.declared.condition else { return Ok(()) };
         if *value == Value::Null || matches!(value, Value::FromPool(..)) {
             return Ok(());

@@ -8,16 +8,15 @@ use crate::value::Mac;
 use ipnet::{IpNet, Ipv4Net};
 use sha2::{Digest, Sha256};
 use std::net::Ipv4Addr;
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// The namespace of all UUIDs made here: version 5 of the DNS name `wtop.lab`.
-fn namespace() -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_DNS, b"wtop.lab")
-}
+static NAMESPACE: LazyLock<Uuid> = LazyLock::new(|| Uuid::new_v5(&Uuid::NAMESPACE_DNS, b"wtop.lab"));
 
 /// The UUID of a thing with this full path, such as `fabric/leaf1/re`.
 pub fn uuid(path: &str) -> Uuid {
-    Uuid::new_v5(&namespace(), path.as_bytes())
+    Uuid::new_v5(&NAMESPACE, path.as_bytes())
 }
 
 /// A MAC address for this full path: `52:54` (unicast, locally administered) and four bytes of its hash.
@@ -63,14 +62,17 @@ pub fn keep_identities(lock: &mut Lock, topology: &Topology, from: &str, to: &st
 }
 
 impl<'a> World<'a> {
-    /// The path that identities are made from: that of before the rename.
-    fn first_path(&self, path: &str) -> String {
+    /// The path of before a rename, which identities are made from.
+    fn former_path(&self, path: &str) -> Option<String> {
+        if self.former.is_empty() {
+            return None;
+        }
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         let renamed = ends.filter_map(|at| {
             let (owner, rest) = path.split_at_checked(at)?;
             Some(format!("{}{rest}", self.former.get(owner)?))
         });
-        renamed.last().unwrap_or_else(|| path.to_owned())
+        renamed.last()
     }
 
     /// The MAC address of a NIC that none was written for. What does not follow from its path, because of a rename or a
@@ -78,13 +80,13 @@ impl<'a> World<'a> {
     pub fn chosen_mac(&mut self, path: &str, taken: &mut IndexSet<Mac>) -> Mac {
         let key = format!("mac {path}");
         let locked = self.lock.find(&key).and_then(parse_mac);
-        let full = format!("{}/{}", self.name, self.first_path(path));
-        let mut mac = locked.unwrap_or_else(|| hashed_mac(&full, 0));
         let plain = hashed_mac(&format!("{}/{path}", self.name), 0);
+        let former = self.former_path(path).map(|former| format!("{}/{former}", self.name));
+        let mut mac = locked.unwrap_or_else(|| former.as_ref().map_or(plain, |former| hashed_mac(former, 0)));
         let mut attempt = 0;
         while !taken.insert(mac) {
             attempt += 1;
-            mac = hashed_mac(&full, attempt);
+            mac = hashed_mac(&former.clone().unwrap_or_else(|| format!("{}/{path}", self.name)), attempt);
         }
         if locked.is_some() || mac != plain {
             self.lock.record(Request { key }, Locked(mac.to_string()));
@@ -96,8 +98,10 @@ impl<'a> World<'a> {
     pub fn chosen_uuid(&mut self, path: &str) -> Uuid {
         let key = format!("uuid {path}");
         let locked = self.lock.find(&key).and_then(|text| Uuid::parse_str(text).ok());
-        let chosen = locked.unwrap_or_else(|| uuid(&format!("{}/{}", self.name, self.first_path(path))));
-        if locked.is_some() || chosen != uuid(&format!("{}/{path}", self.name)) {
+        let plain = uuid(&format!("{}/{path}", self.name));
+        let former = self.former_path(path).map(|former| uuid(&format!("{}/{former}", self.name)));
+        let chosen = locked.or(former).unwrap_or(plain);
+        if locked.is_some() || chosen != plain {
             self.lock.record(Request { key }, Locked(chosen.to_string()));
         }
         chosen

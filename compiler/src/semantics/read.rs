@@ -175,8 +175,9 @@ impl<'a> World<'a> {
 
     /// Everything that was set, as evaluated.
     pub fn all_attributes(&mut self, entity: EntityId) -> Attributes {
-        let mut found = IndexMap::default();
-        for key in self.defined_keys(entity) {
+        let keys = self.defined_keys(entity);
+        let mut found = Attributes::with_capacity_and_hasher(keys.len(), Default::default());
+        for key in keys {
             if let Ok(value) = self.attribute(entity, &key) {
                 found.insert(key.to_string(), value);
             }

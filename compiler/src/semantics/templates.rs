@@ -3,6 +3,7 @@
 mod context;
 mod hidden;
 mod reads;
+mod record;
 
 use super::world::{Eval, Stop, World};
 use crate::collections::IndexMap;

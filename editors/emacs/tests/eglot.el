@@ -30,9 +30,11 @@
       (accept-process-output nil 0.05))
     result))
 
-(defun offers (&rest path)
-  "Does the server say that it can do what is at PATH?"
-  (apply #'eglot--server-capable path))
+(defun offers (feature)
+  "The server has to say that it has FEATURE; what it has not is not asked."
+  (let ((is-offered (eglot--server-capable feature)))
+    (check (format "the server offers %s" feature) is-offered)
+    is-offered))
 
 (defun messages ()
   "The texts of all diagnostics here."

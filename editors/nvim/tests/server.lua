@@ -24,7 +24,7 @@ parts['1 mistakes come and go'] = function()
   t.equal('its code', found.code, 'E0410')
   t.equal('its place', { found.lnum, found.col, found.end_col }, { 6, 14, 20 })
   local href = vim.tbl_get(found, 'user_data', 'lsp', 'codeDescription', 'href')
-  t.check('its page', href == nil or href:find('E0410'), href)
+  t.check('its page', href and href:find('E0410'), href)
   t.set_line(buffer, 7, 'node h[1..2]: debian')
   t.diagnostics('the mistake is gone', buffer, 0)
 
@@ -41,7 +41,7 @@ parts['1 mistakes come and go'] = function()
     return t.lines()[7] == 'node h[1..2]: debian'
   end)
   t.diagnostics('nothing is wrong any more', buffer, 0)
-  t.check('the server names itself', client.server_info == nil or client.server_info.name == 'wtop')
+  t.equal('the server names itself', client.server_info.name, 'wtop')
 end
 
 parts['2 formatting'] = function()
@@ -58,9 +58,8 @@ parts['3 hover'] = function()
   end
   t.go_to('vsrx')
   vim.lsp.buf.hover()
-  local _, text = t.wait('a float opens', function()
-    return t.float() and { t.float() }
-  end)[1], select(2, t.float())
+  t.wait('a float opens', t.float)
+  local _, text = t.float()
   t.check('it tells of the device', text:find('Juniper'), text)
   vim.cmd('fclose')
 end
@@ -91,7 +90,6 @@ parts['4 definition and references'] = function()
 end
 
 parts['5 rename in two files'] = function()
-  t.write('library.wtop', 'pub device edge extends std.debian.debian {}')
   t.write('library.wtop', 'pub type speed = rate')
   local buffer, client = t.open('uses.wtop', 'use "./library.wtop".{speed}\ntopology t\nparam s: speed = 1Gbps\nnode a: debian')
   if not t.offers(client, 'textDocument/rename') then
@@ -108,14 +106,12 @@ parts['5 rename in two files'] = function()
 end
 
 parts['6 completion'] = function()
-  local buffer, client = t.open('completion.wtop', 'topology t\nnode a: deb\nnode b: debian { mem }')
+  local _, client = t.open('completion.wtop', 'topology t\nnode a: deb\nnode b: debian { mem }')
   if not t.offers(client, 'textDocument/completion') then
     return
   end
-  vim.api.nvim_win_set_cursor(0, { 2, 11 })
-  vim.api.nvim_win_set_cursor(0, { 2, #t.lines(buffer)[2] })
   local parameters = vim.lsp.util.make_position_params(0, client.offset_encoding)
-  parameters.position.character = 11
+  parameters.position = { line = 1, character = 11 }
   local answer = t.ask(client, 'textDocument/completion', parameters)
   local items = answer.items or answer
   local debian = vim.iter(items):find(function(item)

@@ -13,6 +13,7 @@ local passed, failed = 0, 0
 function M.load_plugin(options)
   vim.opt.runtimepath:prepend(M.plugin)
   vim.opt.swapfile = false
+  vim.opt.showmode = false
   vim.cmd('filetype plugin indent on')
   vim.cmd('syntax on')
   vim.cmd('runtime! ftdetect/wtop.lua')
@@ -105,9 +106,11 @@ function M.diagnostics(name, buffer, count)
   return vim.diagnostic.get(buffer)
 end
 
---- Does the server offer this? What it does not is skipped, and said to be.
+--- The server has to offer this; what it does not offer is not asked.
 function M.offers(client, method)
-  return client:supports_method(method)
+  local is_offered = client:supports_method(method)
+  M.check('the server offers ' .. method, is_offered)
+  return is_offered
 end
 
 --- The one window that floats, if any.

@@ -82,6 +82,11 @@ def shows(*texts):
     return lambda lines: all(any(text in line for line in lines) for text in texts)
 
 
+def offers(text):
+    """Is a text offered in a list over the lines of the lab, which is left of the drawing?"""
+    return lambda lines: any(text in line[: COLUMNS // 2 - 1] and "node" not in line[: COLUMNS // 2 - 1] for line in lines)
+
+
 def main():
     nvim, wtop = sys.argv[1:3]
     screens = sys.argv[3] if len(sys.argv) > 3 else None
@@ -98,10 +103,16 @@ def main():
         terminal.check("a mistake is told beside the line", shows("there is no device `debain`"))
         terminal.check("the drawing says that it is old", shows("The lab has mistakes"))
         terminal.type("ciwdebian\x1bolink h3 <-> office\x1b")
-        terminal.check("the drawing follows", shows("│   h3   │"))
+        terminal.check("the drawing follows", shows("   h3   │"))
+        terminal.type("onode h4: deb")
+        terminal.check("completions are listed", offers("debian"))
+        terminal.type("ian\x1b")
+        terminal.check("the drawing follows again", shows("   h4   │"))
+        terminal.type("gg6j0fvK")
+        terminal.check("hover opens", shows("Juniper"))
         terminal.type(":qa!\r")
         terminal.wait(lambda lines: False, 3)
-        print(f"{5 - terminal.failed} passed, {terminal.failed} failed")
+        print(f"{8 - terminal.failed} passed, {terminal.failed} failed")
         sys.exit(1 if terminal.failed else 0)
 
 

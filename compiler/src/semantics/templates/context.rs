@@ -2,6 +2,7 @@
 
 use super::hidden::Watch;
 use super::reads::Reads;
+use super::record::{Record, record};
 use super::{plain, seen};
 use crate::collections::IndexMap;
 use crate::semantics::schema::Kind;
@@ -9,9 +10,9 @@ use crate::semantics::world::{EndTarget, EntityId, World};
 use crate::topology::{Addressing, GatewayKind, Interface, InterfaceKind};
 use crate::value::{LagId, NodeId, Value, VrfId};
 use ipnet::IpNet;
-use minijinja::context;
 use minijinja::value::Value as Seen;
 use serde_json::{Value as Json, json};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -34,9 +35,9 @@ impl<'a> World<'a> {
                 "topology" => self.topology_context(entity, watch),
                 _ => plain(vars, self, watch),
             };
-            (name, value)
+            (SmolStr::new_static(name), value)
         };
-        Seen::from_pairs(reads.names().map(part))
+        Record::seen(reads.names().map(part))
     }
 
     fn interfaces_context(&mut self, id: NodeId, interfaces: &[Interface], watch: &Watch) -> Seen {
@@ -49,7 +50,7 @@ impl<'a> World<'a> {
     }
 
     fn node_context(&mut self, id: NodeId, entity: EntityId, watch: &Watch) -> Seen {
-        let mut attributes = IndexMap::default();
+        let mut attributes = Vec::new();
         for key in self.defined_keys(entity) {
             // The text that is being rendered is not in its own scope, nor is any other text.
             let is_text = matches!(key.as_str(), "config" | "base" | "files" | "run" | "run_each_boot");
@@ -57,18 +58,18 @@ impl<'a> World<'a> {
                 continue;
             }
             if let Ok(value) = self.attribute(entity, &key) {
-                attributes.insert(key.to_string(), plain(&value, self, watch));
+                attributes.push((key, plain(&value, self, watch)));
             }
         }
         let hostname = self.hostname(id).unwrap_or_default();
         let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
-        let attribute = |key: &str| attributes.get(key).cloned();
-        context! {
+        let attribute = |wanted: &str| Some(attributes.iter().find(|(key, _)| key == wanted)?.1.clone());
+        record! {
             name => node.name.as_str(), path => node.path.as_str(), hostname, device => node.shape.name.as_str(),
             loopbacks => texts(&node.loopbacks),
             tags => attribute("tags").unwrap_or_else(|| seen(json!([]))),
             vars => attribute("vars").unwrap_or_else(|| seen(json!({}))),
-            attributes => Seen::from_pairs(attributes.clone()),
+            attributes => Record::seen(attributes),
         }
     }
 
@@ -101,7 +102,7 @@ impl<'a> World<'a> {
         let vars = self.attribute_or_null(top, "vars");
         let ntp = if self.defines(entity, "ntp") { entity } else { top };
         let dns = if self.defines(entity, "dns") { entity } else { top };
-        context! {
+        record! {
             name => self.name.clone(), domain => self.string(top, "domain"),
             ntp => self.strings(ntp, "ntp"), dns => self.strings(dns, "dns"),
             vars => plain(&vars, self, watch),
@@ -112,7 +113,7 @@ impl<'a> World<'a> {
         let hostname = self.hostname(id).unwrap_or_default();
         let attributes = self.declared_attributes(id, watch);
         let Some(node) = self.nodes.get(id.index()) else { return Seen::from(()) };
-        context! {
+        record! {
             name => node.name.as_str(), path => node.path.as_str(), hostname, device => node.shape.name.as_str(),
             loopbacks => texts(&node.loopbacks), attributes,
         }
@@ -123,15 +124,15 @@ impl<'a> World<'a> {
         let Some(entity) = self.nodes.get(id.index()).map(|node| node.entity) else { return Seen::from(()) };
         let declared = self.attribute_types.keys().filter(|(kind, _)| *kind == Kind::Node);
         let declared: Vec<_> = declared.map(|(_, name)| name.clone()).collect();
-        let mut found = IndexMap::default();
+        let mut found = Vec::new();
         for name in declared {
             if !self.is_open(entity, &name)
                 && let Ok(value) = self.attribute(entity, &name)
             {
-                found.insert(name.to_string(), plain(&value, self, watch));
+                found.push((name, plain(&value, self, watch)));
             }
         }
-        Seen::from_pairs(found)
+        Record::seen(found)
     }
 
     /// The gateways of the segment in which an interface has its addresses, and in which way the node shares them.
@@ -176,17 +177,17 @@ impl<'a> World<'a> {
             Addressing::LinkLocal => "link_local",
             Addressing::None => "none",
         };
-        let attributes: IndexMap<&str, Seen> =
-            interface.attributes.iter().map(|(key, value)| (key.as_str(), plain(value, self, watch))).collect();
-        context! {
+        let attributes = interface.attributes.iter();
+        let attributes = Record::seen(attributes.map(|(key, value)| (SmolStr::new(key), plain(value, self, watch))));
+        record! {
             name => interface.name.as_str(), kind, parent => parent.map(String::as_str),
             addresses => texts(&interface.addresses), addressing,
             mac => interface.mac.map(|mac| mac.to_string()), mtu => interface.mtu, vlan => interface.vlan,
             trunk => interface.trunk.clone(), native => interface.native,
             lag => bundle.filter(|_| !is_bundle).map(String::as_str), members => members.cloned(), mode, esi,
             vrf => interface.vrf.and_then(|vrf| self.vrf_name(vrf)),
-            description => attributes.get("description").cloned(),
-            peer, network, gateways, shares_gateway, attributes => Seen::from_pairs(attributes),
+            description => interface.attributes.get("description").map(|text| plain(text, self, watch)),
+            peer, network, gateways, shares_gateway, attributes,
         }
     }
 
@@ -199,7 +200,7 @@ impl<'a> World<'a> {
                 let Some(found) = self.nodes.get(other.index()) else { return (Seen::from(()), None) };
                 let far = found.resolved.iter().find(|one| Some(one.name.as_str()) == name.as_deref());
                 let addresses = far.map(|far| texts(&far.addresses)).unwrap_or_default();
-                let peer = context! {
+                let peer = record! {
                     node => found.name.as_str(), hostname, interface => name.as_deref(), addresses,
                     loopbacks => texts(&found.loopbacks), attributes,
                 };
