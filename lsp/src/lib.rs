@@ -7,7 +7,7 @@
 //! **Invariant: edits keep their order.** Handlers run side by side, so each puts its message into the queue before it
 //! first waits for anything, and the one worker owns all state. A request sees every edit that was sent before it.
 //!
-//! **Invariant: a request only reads.** It is given a [`snapshot::Snapshot`], which nobody changes any more, and runs
+//! **Invariant: a request only reads.** It is given a `Snapshot`, which nobody changes any more, and runs
 //! beside the worker: a slow or failing answer holds up nothing else.
 //!
 //! The rules of the language are the compiler's; protocol types stop here. Nothing here uses the network.

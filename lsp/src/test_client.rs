@@ -171,7 +171,7 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// Puts the files down, opens all of them, and waits for the first diagnostics of the first.
+    /// Puts the files down, opens all of them, and waits for the first diagnostics of each.
     pub async fn open(files: &[(&str, &str)]) -> Lab {
         let folder = tempfile::tempdir().unwrap();
         let mut marked = Value::Null;
@@ -196,8 +196,10 @@ impl Lab {
         for (uri, text) in &texts {
             client.open(uri, text).await;
         }
-        if let Some((first, _)) = texts.first() {
-            client.diagnostics(first, |_| true).await;
+        let mut untold: Vec<&String> = texts.iter().map(|(uri, _)| uri).collect();
+        while !untold.is_empty() {
+            let told = client.told("textDocument/publishDiagnostics").await;
+            untold.retain(|uri| told["uri"] != uri.as_str());
         }
         Lab { folder, client, marked }
     }

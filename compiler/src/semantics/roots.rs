@@ -10,7 +10,7 @@ use crate::syntax::ast;
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
 
-/// A root: its index in [`Program::roots`].
+/// A root: its index in `Program::roots`.
 pub type RootId = usize;
 
 /// The project of the main file.

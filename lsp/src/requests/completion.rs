@@ -200,8 +200,6 @@ mod tests {
     async fn devices_of_other_files_are_imported_and_sheets_come_late() {
         let files = [("lab.wtop", "topology t\nnode a: $0\n"), ("lib/own.wtop", "pub device own extends debian {}\n")];
         let mut lab = Lab::open(&files).await;
-        let uri = lab.uri("lib/own.wtop");
-        lab.client.diagnostics(&uri, |_| true).await;
         let answer = lab.ask("textDocument/completion", json!({})).await;
         let own = find(&answer, "own");
         assert_eq!(own["labelDetails"]["description"], "./lib/own.wtop");

@@ -1,7 +1,7 @@
 //! What an editor offers to do with the text at a place: one file an action.
 //!
 //! An action looks at a [`Context`] and gives an [`Assist`] with its edits, or nothing where it cannot be right. Its edits
-//! need not be well laid out: [`finish`] formats what they touch.
+//! need not be well laid out: [`finish()`] formats what they touch.
 //!
 //! **Invariants:** no action loses a comment; the formatter finds nothing to change where an action wrote.
 

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The text is read as it is now, which is broken while one types: its tokens say which blocks the cursor is in and what
-//! is wanted there ([`place`]), and which names there are ([`known`]). What only a whole program tells (which interfaces
+//! is wanted there (`place`), and which names there are (`known`). What only a whole program tells (which interfaces
 //! are free, the keys of arrays, tags) comes from its last compilation, of a text that may be slightly older.
 //!
 //! **Invariant: accepting an item gives text that the formatter leaves as it is.**
