@@ -1,8 +1,8 @@
 //! Diagnostics of the compiler in the words of the protocol.
 
+use crate::analysis::Analysis;
 use crate::library;
 use crate::snapshot::Snapshot;
-use crate::{analysis::Analysis, positions::Encoding};
 use std::collections::BTreeMap;
 use tower_lsp::ls_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
@@ -17,11 +17,15 @@ pub type Found = BTreeMap<Uri, Vec<(usize, Diagnostic)>>;
 /// Translates all that an analysis found. What has no place that an editor can open stands at the start of its file.
 pub fn found(snapshot: &Snapshot, analysis: &Analysis) -> Found {
     let mut found = Found::new();
+    // A page is looked for on disk: once for all that has its code.
+    let mut pages: BTreeMap<&str, Option<Uri>> = BTreeMap::new();
     for (index, diagnostic) in analysis.compilation.diagnostics.iter().enumerate() {
         let place = snapshot.location(analysis, diagnostic.span());
         let start = || Some(Location { uri: snapshot.uri(&analysis.path)?, range: Range::default() });
         let Some(place) = place.or_else(start) else { continue };
-        let translated = translate(snapshot, analysis, diagnostic, place.range);
+        let code = diagnostic.code;
+        let page = pages.entry(code.id).or_insert_with(|| library::page(&snapshot.host, code)).clone();
+        let translated = translate(snapshot, analysis, diagnostic, place.range, page);
         found.entry(place.uri).or_default().push((index, translated));
     }
     found
@@ -59,6 +63,7 @@ fn translate(
     analysis: &Analysis,
     diagnostic: &diagnostics::Diagnostic,
     range: Range,
+    page: Option<Uri>,
 ) -> Diagnostic {
     let related = diagnostic.labels.iter().skip(1).filter_map(|label| {
         let location = snapshot.location(analysis, label.span)?;
@@ -75,7 +80,7 @@ fn translate(
             Severity::Warning => DiagnosticSeverity::WARNING,
         }),
         code: Some(NumberOrString::String(diagnostic.code.id.to_owned())),
-        code_description: library::page(&snapshot.host, diagnostic.code).map(|href| CodeDescription { href }),
+        code_description: page.map(|href| CodeDescription { href }),
         source: Some("wtop".to_owned()),
         message: std::iter::once(diagnostic.message.clone()).chain(help).collect(),
         related_information: (!related.is_empty()).then_some(related),
@@ -92,10 +97,4 @@ fn is_unused(diagnostic: &diagnostics::Diagnostic) -> bool {
 /// Do two ranges have a place in common?
 pub fn touches(a: Range, b: Range) -> bool {
     a.start <= b.end && b.start <= a.end
-}
-
-/// The unit in which a client counts, by what it offers.
-pub fn encoding(offered: Option<&[tower_lsp::ls_types::PositionEncodingKind]>) -> Encoding {
-    let is_utf8 = offered.is_some_and(|kinds| kinds.contains(&tower_lsp::ls_types::PositionEncodingKind::UTF8));
-    if is_utf8 { Encoding::Utf8 } else { Encoding::Utf16 }
 }

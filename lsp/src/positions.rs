@@ -1,6 +1,6 @@
 //! Bytes inside, lines and columns of the protocol outside: the one converter between them.
 
-use tower_lsp::ls_types::{Position, Range};
+use tower_lsp::ls_types::{Position, PositionEncodingKind, Range};
 use wtop_compiler::source::{LineIndex, SourceFile, Span};
 
 /// What a column counts.
@@ -14,6 +14,12 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// What a client counts, by what it offers.
+    pub fn of(offered: Option<&[PositionEncodingKind]>) -> Encoding {
+        let is_utf8 = offered.is_some_and(|kinds| kinds.contains(&PositionEncodingKind::UTF8));
+        if is_utf8 { Encoding::Utf8 } else { Encoding::Utf16 }
+    }
+
     /// The byte at a position. A column past the end of its line is that end, a line past the last the end of the text.
     pub fn offset(self, text: &str, lines: &LineIndex, position: Position) -> usize {
         let Some(start) = lines.start(position.line) else { return text.len() };

@@ -2,7 +2,7 @@
 
 use crate::Host;
 use crate::capabilities::capabilities;
-use crate::diagnostics::encoding;
+use crate::positions::Encoding;
 use crate::requests::*;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
@@ -126,7 +126,7 @@ fn start(parameters: &InitializeParams) -> Start {
     let window = capabilities.window.as_ref();
     let completion = capabilities.text_document.as_ref().and_then(|all| all.completion.as_ref());
     Start {
-        encoding: encoding(general.and_then(|general| general.position_encodings.as_deref())),
+        encoding: Encoding::of(general.and_then(|general| general.position_encodings.as_deref())),
         snippets: completion.and_then(|all| all.completion_item.as_ref()?.snippet_support).unwrap_or(false),
         settings: parameters.initialization_options.as_ref().map(Settings::read).unwrap_or_default(),
         folders: folders.into_iter().chain(root).collect(),

@@ -380,9 +380,7 @@ impl Worker {
             }
         }
     }
-}
 
-impl Worker {
     /// Tells who shows the picture of a file that it may be another now.
     async fn tell_followers(&mut self, path: &Path) {
         if self.snapshot.graphs.is_followed(path)
