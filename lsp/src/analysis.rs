@@ -18,6 +18,8 @@ use wtop_compiler::{Compilation, ParseCache, compile_again};
 pub struct Analysis {
     /// Where it lies, links followed.
     pub path: PathBuf,
+    /// The project that it is of: no path in it leads out of that.
+    pub project: Option<PathBuf>,
     /// What came out. Its file 0 is the file itself.
     pub compilation: Compilation,
     /// What was read for it.
@@ -35,9 +37,11 @@ impl Analysis {
     /// Compiles a file, open or not. `parses` is what its last analysis left.
     pub fn new(path: &Path, snapshot: &Snapshot, parses: &mut ParseCache) -> Analysis {
         let overlay = Overlay::new(&snapshot.documents);
-        let compilation = compile_again(&overlay, &(snapshot.host.options)(path), parses);
+        let options = (snapshot.host.options)(path);
+        let compilation = compile_again(&overlay, &options, parses);
         let mut analysis = Analysis {
             path: path.to_path_buf(),
+            project: options.project.map(|project| real(&project)),
             files: compilation.sources.iter().map(|(id, file)| (real(&file.path), id)).collect(),
             compilation,
             reads: overlay.reads(),

@@ -64,9 +64,12 @@ pub fn resolve(_: &Snapshot, item: CompletionItem) -> CompletionItem {
     }
 }
 
-/// The project of a file: no path leaves it.
+/// The project of a file: no path leaves it. It is looked for on disk only before the file was first analysed.
 fn root(snapshot: &Snapshot, path: &Path, folder: &Path) -> PathBuf {
-    let project = (snapshot.host.options)(path).project.map(|project| real(&project));
+    let project = match snapshot.analyses.get(path) {
+        Some(analysis) => analysis.project.clone(),
+        None => (snapshot.host.options)(path).project.map(|project| real(&project)),
+    };
     project.filter(|project| folder.starts_with(project)).unwrap_or_else(|| folder.to_path_buf())
 }
 
