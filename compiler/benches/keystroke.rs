@@ -8,7 +8,7 @@ mod fabric;
 
 use std::time::{Duration, Instant};
 use wtop_compiler::source::{FileId, MemoryFileSystem};
-use wtop_compiler::{CompileOptions, ParseCache, compile_again, syntax};
+use wtop_compiler::{CompileCache, CompileOptions, compile_again, syntax};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -34,13 +34,13 @@ fn main() {
             drop(parse);
             time
         });
-        let mut parses = ParseCache::default();
+        let mut cache = CompileCache::default();
         let options = CompileOptions { file: "fabric.wtop".into(), ..CompileOptions::default() };
         measured("a key", rounds, |round| {
             let letter = char::from(b'a' + u8::try_from(round % 26).unwrap_or_default());
             let fs = MemoryFileSystem::new([("fabric.wtop", format!("{text}// {letter}\n"))]);
             let start = Instant::now();
-            let compilation = compile_again(&fs, &options, &mut parses);
+            let compilation = compile_again(&fs, &options, &mut cache);
             let time = start.elapsed();
             assert!(compilation.topology.is_some(), "the lab compiles");
             time

@@ -23,4 +23,4 @@ mod test_tools;
 pub mod topology;
 pub mod value;
 
-pub use semantics::{Compilation, CompileOptions, Lock, LockUse, ParseCache, compile, compile_again, lock_path};
+pub use semantics::{Compilation, CompileCache, CompileOptions, Lock, LockUse, compile, compile_again, lock_path};

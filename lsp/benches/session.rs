@@ -1,6 +1,7 @@
 //! What each key costs while a large lab is edited: a recorded session is typed into it, and after each key the client
 //! asks what editors ask. Prints the median and the 95th of a hundred, in milliseconds of the server's time over a pipe
-//! in memory, and the memory at the end. `SESSION_MINUTES=60` types for as long as a person who types a key each 200 ms.
+//! in memory, and the memory at the end. A number among the arguments asks for a lab of so many nodes;
+//! `SESSION_MINUTES=60` types for as long as a person who types a key each 200 ms.
 
 #[path = "../../compiler/benches/fabric.rs"]
 mod fabric;
@@ -25,7 +26,8 @@ type Times = BTreeMap<&'static str, Vec<f64>>;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    for nodes in [100, 1_000, 10_000] {
+    let wanted = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
+    for nodes in wanted.map_or(vec![100, 1_000, 10_000], |nodes| vec![nodes]) {
         let text = fabric::fabric(nodes);
         println!("{nodes} nodes, {} lines", text.lines().count());
         for (what, mut times) in runtime.block_on(session(&text, nodes)) {

@@ -11,7 +11,7 @@ use wtop_compiler::ide::View;
 use wtop_compiler::ide::names::Names;
 use wtop_compiler::ide::things::Things;
 use wtop_compiler::source::{FileId, SourceFile};
-use wtop_compiler::{Compilation, ParseCache, compile_again};
+use wtop_compiler::{Compilation, CompileCache, compile_again};
 
 /// A file compiled as itself, with all that it imports.
 #[derive(Debug)]
@@ -34,11 +34,11 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Compiles a file, open or not. `parses` is what its last analysis left.
-    pub fn new(path: &Path, snapshot: &Snapshot, parses: &mut ParseCache) -> Analysis {
+    /// Compiles a file, open or not. `cache` is what its last analysis left.
+    pub fn new(path: &Path, snapshot: &Snapshot, cache: &mut CompileCache) -> Analysis {
         let overlay = Overlay::new(&snapshot.documents);
         let options = (snapshot.host.options)(path);
-        let compilation = compile_again(&overlay, &options, parses);
+        let compilation = compile_again(&overlay, &options, cache);
         let mut analysis = Analysis {
             path: path.to_path_buf(),
             project: options.project.map(|project| real(&project)),

@@ -1,7 +1,7 @@
 //! The language server: what editors ask, answered by the compiler.
 //!
 //! ```text
-//! client ──server──▶ one queue ──worker──▶ documents ──analysis, off the async threads──▶ snapshot ──▶ requests
+//! client ──server──▶ one queue ──worker──▶ documents ──analyst, a thread of its own──▶ snapshot ──▶ requests
 //! ```
 //!
 //! **Invariant: edits keep their order.** Handlers run side by side, so each puts its message into the queue before it
@@ -13,6 +13,7 @@
 //! The rules of the language are the compiler's; protocol types stop here. Nothing here uses the network.
 
 mod analysis;
+mod analyst;
 mod capabilities;
 mod diagnostics;
 mod documents;

@@ -6,6 +6,7 @@ mod queue;
 
 use crate::Host;
 use crate::analysis::Analysis;
+use crate::analyst::Analyst;
 use crate::documents::{Documents, real};
 use crate::positions::Encoding;
 use crate::requests::graph::GraphChanged;
@@ -20,12 +21,11 @@ use std::fmt;
 use std::future::pending;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tokio::sync::mpsc;
-use tokio::task::{JoinError, JoinHandle, spawn_blocking};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep_until};
 use tower_lsp::Client;
 use tower_lsp::ls_types::{MessageType, TextDocumentContentChangeEvent, TextDocumentIdentifier, Uri};
-use wtop_compiler::ParseCache;
 
 /// What the client wants.
 #[derive(Debug)]
@@ -115,7 +115,7 @@ struct Running {
     since: u64,
     /// What changed since.
     changed: Vec<PathBuf>,
-    job: JoinHandle<(Analysis, ParseCache)>,
+    analysis: oneshot::Receiver<Analysis>,
 }
 
 /// The state of the server.
@@ -127,8 +127,7 @@ pub struct Worker {
     /// The labs of the workspace.
     labs: BTreeSet<PathBuf>,
     queue: Queue,
-    /// What the last analysis of each file parsed.
-    parses: BTreeMap<PathBuf, ParseCache>,
+    analyst: Analyst,
     running: Option<Running>,
     waiting: Vec<(u64, Ask)>,
     publisher: Publisher,
@@ -157,7 +156,7 @@ impl Worker {
             snapshot: Arc::new(snapshot),
             labs: BTreeSet::new(),
             queue: Queue::default(),
-            parses: BTreeMap::new(),
+            analyst: Analyst::start(),
             running: None,
             waiting: Vec::new(),
             progress: None,
@@ -279,7 +278,7 @@ impl Worker {
     fn forget_unless_wanted(&mut self, path: &Path) {
         if !self.is_wanted(path) {
             self.queue.remove(path);
-            self.parses.remove(path);
+            self.analyst.forget(path);
             self.snapshot.graphs.forget(path);
             self.state().analyses.remove(path);
         }
@@ -314,32 +313,31 @@ impl Worker {
     fn start_next(&mut self) {
         let documents = &self.snapshot.documents;
         let Some(path) = self.queue.next(|path| documents.at(path).is_some()) else { return };
-        let snapshot = self.snapshot.clone();
-        let since = self.queue.now();
-        let of = path.clone();
-        let mut parses = self.parses.remove(&path).unwrap_or_default();
-        let job = spawn_blocking(move || (Analysis::new(&of, &snapshot, &mut parses), parses));
-        self.running = Some(Running { path, since, changed: Vec::new(), job });
+        let analysis = self.analyst.analyse(path.clone(), self.snapshot.clone());
+        self.running = Some(Running { path, since: self.queue.now(), changed: Vec::new(), analysis });
     }
 
     /// Takes an analysis. If the file changed meanwhile, the next one is already due, and this one is the best there is.
-    async fn ended(&mut self, ended: Result<(Analysis, ParseCache), JoinError>) {
+    async fn ended(&mut self, ended: Option<Analysis>) {
         let Some(Running { path, since, changed, .. }) = self.running.take() else { return };
         self.queue.done(&path, since);
         match ended {
-            Ok((analysis, parses)) if self.is_wanted(&path) => {
+            Some(analysis) if self.is_wanted(&path) => {
                 if changed.iter().any(|changed| analysis.reads.covers(changed)) {
                     self.queue.add(&path);
                 }
-                self.parses.insert(path.clone(), parses);
                 let before = self.state().analyses.insert(path.clone(), Arc::new(analysis));
-                // A large analysis takes a while to be dropped.
-                spawn_blocking(move || drop(before));
+                self.analyst.clear_away(before);
                 self.publisher.push(&self.snapshot).await;
                 self.tell_followers(&path).await;
             }
-            Ok(_) => {}
-            Err(error) => self.client.log_message(MessageType::ERROR, format!("the analysis failed: {error}")).await,
+            Some(analysis) => self.analyst.clear_away(analysis),
+            None => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let message =
+                    format!("the analysis of {name} failed, which is a bug of the server; the next edit tries again");
+                self.client.log_message(MessageType::ERROR, message).await;
+            }
         }
         self.answer();
         match &self.progress {
@@ -373,8 +371,11 @@ impl Worker {
                 continue;
             }
             if is_ready(since, &ask) {
-                let snapshot = self.snapshot.clone();
-                spawn_blocking(move || (ask.run)(&snapshot));
+                let (snapshot, analyst) = (self.snapshot.clone(), self.analyst.clone());
+                spawn_blocking(move || {
+                    (ask.run)(&snapshot);
+                    analyst.clear_away(snapshot);
+                });
             } else {
                 self.waiting.push((since, ask));
             }
@@ -411,10 +412,10 @@ impl Worker {
     }
 }
 
-/// Waits for a running analysis, or for ever.
-async fn end(running: &mut Option<Running>) -> Result<(Analysis, ParseCache), JoinError> {
+/// Waits for a running analysis, or for ever. None where it failed.
+async fn end(running: &mut Option<Running>) -> Option<Analysis> {
     match running {
-        Some(running) => (&mut running.job).await,
+        Some(running) => (&mut running.analysis).await.ok(),
         None => pending().await,
     }
 }

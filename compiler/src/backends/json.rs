@@ -90,7 +90,7 @@ mod tests {
             Value::Secret(secret.clone()),
         ];
         let node = &mut topology.nodes[0];
-        node.attributes = values.into_iter().enumerate().map(|(n, value)| (format!("a{n}"), value)).collect();
+        node.attributes = values.into_iter().enumerate().map(|(n, value)| (format!("a{n}").into(), value)).collect();
         node.array = Some(("h".to_owned(), vec![Value::Int(1)]));
         node.origin.variables = vec![("i".to_owned(), Value::Int(1))];
         node.guest.env.insert("KEY".to_owned(), TextContent::Secret(secret));

@@ -128,10 +128,7 @@ impl Things {
     /// The things with an attribute whose value is written there, in the block, a default, an override or the device.
     pub fn written(&self, topology: Option<&Topology>, value: Span) -> impl Iterator<Item = Thing> {
         let written = self.written.get_or_init(|| {
-            let of = |(_, thing): &(Span, Thing)| {
-                let attributes = thing.origin(topology?)?.attributes.iter();
-                Some((*thing, attributes.map(|(_, span)| *span)))
-            };
+            let of = |(_, thing): &(Span, Thing)| Some((*thing, thing.origin(topology?)?.written()));
             let all = self.declared.iter().filter_map(of);
             let mut all: Vec<_> = all.flat_map(|(thing, spans)| spans.map(move |span| (span, thing))).collect();
             all.sort_unstable_by_key(|(span, thing)| (key(*span), *thing));

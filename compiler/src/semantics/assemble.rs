@@ -2,7 +2,7 @@
 
 use super::devices::Shape;
 use super::read;
-use super::world::{EndEntry, EndTarget, EntityId, World};
+use super::world::{EndEntry, EndTarget, EntityId, Shared, World};
 use crate::collections::{IndexMap, IndexSet};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
@@ -54,11 +54,12 @@ impl<'a> World<'a> {
     /// Where an entity and its attributes were written.
     pub fn origin(&self, id: EntityId) -> Origin {
         let Some(entity) = self.entities.get(id) else { return Origin::default() };
-        let attributes = self.defined_keys(id).into_iter().map(|key| {
-            let span = self.attribute_span(id, &key);
-            (key, span)
-        });
-        Origin { span: entity.span, variables: entity.variables.clone(), attributes: attributes.collect() }
+        Origin {
+            span: entity.span,
+            variables: entity.variables.clone(),
+            attributes: entity.own.keys().map(|key| (key.clone(), self.attribute_span(id, key))).collect(),
+            inherited: entity.shared.as_deref().map(Shared::written).unwrap_or_default(),
+        }
     }
 
     /// The ports of every node; those of one shape are made once.

@@ -39,6 +39,14 @@ impl<'a> Definition<'a> {
             Operation::Merge(block) => Written::Block(block, self.span),
         }
     }
+
+    /// Where its value is written.
+    pub fn place(&self) -> Span {
+        match self.operation {
+            Operation::Set(expr) | Operation::Append(expr) => expr.span,
+            Operation::Merge(_) => self.span,
+        }
+    }
 }
 
 /// An item that stands in a block of attributes and is none: for whoever knows what it is.
@@ -143,10 +151,7 @@ impl<'a> World<'a> {
     pub fn defined_keys(&self, id: EntityId) -> Vec<SmolStr> {
         let Some(entity) = self.entities.get(id) else { return Vec::new() };
         let shared = entity.shared.as_deref().into_iter().flat_map(|shared| shared.definitions.keys());
-        let more = entity.own.keys().filter(|key| {
-            !entity.shared.as_deref().is_some_and(|shared| shared.definitions.contains_key(key.as_str()))
-        });
-        shared.chain(more).cloned().collect()
+        shared.chain(entity.more_keys()).cloned().collect()
     }
 
     /// Is an attribute of an entity set anywhere?
@@ -159,10 +164,7 @@ impl<'a> World<'a> {
     /// Where the value of an attribute is written: in the strongest definition, else where its entity is declared.
     pub fn attribute_span(&self, id: EntityId, key: &str) -> Span {
         let declared = || self.entities.get(id).map(|entity| entity.span).unwrap_or_default();
-        self.strongest_definition(id, key).map_or_else(declared, |definition| match definition.operation {
-            Operation::Set(expr) | Operation::Append(expr) => expr.span,
-            Operation::Merge(_) => definition.span,
-        })
+        self.strongest_definition(id, key).map_or_else(declared, Definition::place)
     }
 
     /// Where a part of an attribute is written: in the strongest definition that has it.
@@ -198,15 +200,15 @@ impl<'a> World<'a> {
             }
             None => {}
         }
-        let shared = entity.shared.as_ref().filter(|shared| shared.definitions.contains_key(key));
         let own = entity.own.get(key);
+        if own.is_none()
+            && let Some(value) = entity.shared.as_deref().and_then(|shared| shared.constant(key))
+        {
+            return Ok(value.clone());
+        }
+        let shared = entity.shared.as_ref().filter(|shared| shared.definitions.contains_key(key));
         if shared.is_none() && own.is_none() {
             return self.default_of(id, key);
-        }
-        let constant = shared.filter(|_| own.is_none()).and_then(|shared| shared.constants.borrow().get(key).cloned());
-        if let Some(value) = constant {
-            self.set_slot(id, key, Slot::Done(value.clone()));
-            return Ok(value);
         }
         let (shared, mut strong) = (shared.cloned(), own.cloned().unwrap_or_default());
         let weak = shared.as_deref().and_then(|shared| shared.definitions.get(key)).map_or(&[][..], Vec::as_slice);
@@ -217,22 +219,24 @@ impl<'a> World<'a> {
         let before = (self.selves, self.diagnostics.len());
         let value = self.combine(id, key, weak.iter().chain(&strong), this);
         self.open_values.pop();
-        if let (Ok(value), Some(shared), []) = (&value, &shared, strong.as_slice())
-            && before == (self.selves, self.diagnostics.len())
-            && !holds_allocation(value)
-        {
-            shared.constants.borrow_mut().insert(SmolStr::new(key), value.clone());
-        }
-        match &value {
-            Ok(value) => self.set_slot(id, key, Slot::Done(value.clone())),
-            Err(Stop::Reported) => self.set_slot(id, key, Slot::Failed),
-            Err(_) => {
-                if let Some(entity) = self.entities.get_mut(id) {
-                    entity.values.swap_remove(key);
-                }
+        match (&value, &shared) {
+            (Ok(value), Some(shared))
+                if strong.is_empty() && before == (self.selves, self.diagnostics.len()) && !holds_allocation(value) =>
+            {
+                shared.keep_constant(key, value);
+                self.clear_slot(id, key);
             }
+            (Ok(value), _) => self.set_slot(id, key, Slot::Done(value.clone())),
+            (Err(Stop::Reported), _) => self.set_slot(id, key, Slot::Failed),
+            (Err(_), _) => self.clear_slot(id, key),
         }
         value
+    }
+
+    fn clear_slot(&mut self, id: EntityId, key: &str) {
+        if let Some(entity) = self.entities.get_mut(id) {
+            entity.values.swap_remove(key);
+        }
     }
 
     /// Is an attribute being evaluated right now?

@@ -246,7 +246,7 @@ fn device<'a>(world: &mut World<'a>, program: &'a Program, id: NodeId, node: &No
         management: shape.management_name().map(|name| name.to_string()),
         default_user: text("default_user"),
         limits: match node.attributes.get("limits") {
-            Some(Value::Map(limits)) => limits.iter().map(|(key, value)| (key.to_string(), value.clone())).collect(),
+            Some(Value::Map(limits)) => (**limits).clone(),
             _ => Attributes::default(),
         },
     })
@@ -285,11 +285,11 @@ fn image<'a>(world: &mut World<'a>, program: &'a Program, slot: &SmolStr, shape:
                 && name != "format"
                 && let Ok(value) = world.evaluate(value, &env, None)
             {
-                attributes.insert(name.to_string(), value);
+                attributes.insert(name.clone(), value);
             }
         }
     }
-    attributes.extend(shape.format.iter().map(|format| ("format".to_owned(), Value::String(format.clone()))));
+    attributes.extend(shape.format.iter().map(|format| ("format".into(), Value::String(format.clone()))));
     Image { slot: slot.to_string(), attributes }
 }
 

@@ -97,7 +97,7 @@ impl<'a> World<'a> {
             condition: written,
             holds,
             path: path.unwrap_or_default(),
-            origin: Origin { span, variables: env.loop_variables(), attributes: Vec::new() },
+            origin: Origin { span, variables: env.loop_variables(), ..Origin::default() },
         }
     }
 

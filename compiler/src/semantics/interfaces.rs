@@ -220,7 +220,7 @@ impl<'a> World<'a> {
 
     fn origin_of(&self, entity: usize, key: &str) -> Origin {
         let variables = self.entities.get(entity).map(|entity| entity.variables.clone()).unwrap_or_default();
-        Origin { span: self.attribute_span(entity, key), variables, attributes: Vec::new() }
+        Origin { span: self.attribute_span(entity, key), variables, ..Origin::default() }
     }
 
     fn resolve_interface(

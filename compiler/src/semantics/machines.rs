@@ -4,7 +4,7 @@ use super::devices::{MachineShape, NicShape, Shape};
 use super::identity::mac_after;
 use super::read;
 use super::schema::Kind;
-use super::world::{EntityId, Env, World};
+use super::world::{Entity, EntityId, Env, World};
 use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::devices as codes;
@@ -482,7 +482,7 @@ impl<'a> World<'a> {
         let mut found = Attributes::default();
         for key in FURTHER {
             if self.defines(entity, key) {
-                found.insert(key.to_owned(), self.attribute_or_null(entity, key));
+                found.insert(SmolStr::new_static(key), self.attribute_or_null(entity, key));
             }
         }
         found
@@ -496,7 +496,7 @@ impl<'a> World<'a> {
 
     /// Evaluates every attribute of an entity, so that what is wrong with it is reported.
     pub fn evaluate_entity(&mut self, entity: EntityId) {
-        for key in self.defined_keys(entity) {
+        for key in self.entities.get(entity).map(Entity::open_keys).unwrap_or_default() {
             let _ = self.attribute(entity, &key);
         }
     }

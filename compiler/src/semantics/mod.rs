@@ -55,7 +55,7 @@ pub(crate) use identity::keep_identities;
 pub use lock::Lock;
 pub(crate) use program::normalized;
 pub use roots::{LIBRARY, PROJECT, RootId};
-pub use unit::{Import, ParseCache, Unit, UnitId};
+pub use unit::{Import, Unit, UnitId};
 
 use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::codes::structure as codes;
@@ -71,6 +71,8 @@ use smol_str::SmolStr;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use templates::{Rendered, Templates};
+use unit::ParseCache;
 use world::{Definitions, Entity, Env, Phase, Stop, World};
 
 /// What to compile, and how.
@@ -101,6 +103,14 @@ pub enum LockUse {
     Read,
     /// As if there were none.
     Ignore,
+}
+
+/// What one compilation leaves to the next of the same file, which makes only anew what changed. Keep one for each main
+/// file: a tree knows its file by its place among the sources.
+#[derive(Debug, Default)]
+pub struct CompileCache {
+    parses: ParseCache,
+    rendered: Rendered,
 }
 
 /// What came out.
@@ -140,14 +150,14 @@ impl Compilation {
 
 /// Compiles a file and everything it needs.
 pub fn compile(fs: &dyn FileSystem, options: &CompileOptions) -> Compilation {
-    compile_again(fs, options, &mut ParseCache::default())
+    compile_again(fs, options, &mut CompileCache::default())
 }
 
-/// Compiles a file that was compiled before with the same cache: what has not changed is not parsed again.
-pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, parses: &mut ParseCache) -> Compilation {
+/// Compiles a file that was compiled before with the same cache: what has not changed is not made again.
+pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, cache: &mut CompileCache) -> Compilation {
     let folder = || options.file.parent().map(PathBuf::from).unwrap_or_default();
     let root = options.project.clone().unwrap_or_else(folder);
-    let mut program = program::load(fs, &root, options, parses);
+    let mut program = program::load(fs, &root, options, &mut cache.parses);
     let mut diagnostics = std::mem::take(&mut program.diagnostics);
     let given = parameters::parse(&mut program, &options.params, &mut diagnostics);
     let lock = read_lock(fs, &root, &mut program, options, &mut diagnostics);
@@ -156,6 +166,7 @@ pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, parses: &mut
     let topology = OnceCell::new();
     let wiring = OnceCell::new();
     let mut world = World::new(&program, fs, lock, name.as_ref().map(|(name, _)| name.clone()));
+    world.templates = Templates::new(std::mem::take(&mut cache.rendered));
     world.incomplete = has_errors(&diagnostics);
     world.diagnostics = diagnostics;
     let mut checks = Vec::new();
@@ -179,6 +190,7 @@ pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, parses: &mut
     let incomplete = world.incomplete;
     let (mut diagnostics, lock) = (std::mem::take(&mut world.diagnostics), std::mem::take(&mut world.lock));
     let facts = std::mem::take(&mut world.facts);
+    cache.rendered = world.templates.rendered();
     drop(world);
     drop(wiring);
     program.keep_own_fixes(&mut diagnostics);
@@ -298,7 +310,7 @@ impl<'a> World<'a> {
             wiring: None,
             outcomes: Vec::new(),
             broken_templates: BTreeSet::new(),
-            templates: templates::Templates::new(),
+            templates: Templates::new(Rendered::default()),
             management_gateways: Vec::new(),
             vlans_by_number: None,
             doubled_addresses: BTreeSet::new(),
@@ -372,7 +384,7 @@ impl<'a> World<'a> {
     /// Evaluates every attribute that can be evaluated now.
     fn evaluate_all(&mut self, last: bool) {
         for entity in 0..self.entities.len() {
-            for key in self.defined_keys(entity) {
+            for key in self.entities.get(entity).map(Entity::open_keys).unwrap_or_default() {
                 if matches!(key.as_str(), "address" | "gateway" | "management_address")
                     && self.counts_hosts(entity, &key)
                 {

@@ -1,6 +1,6 @@
 //! Reading evaluated attributes as the topology wants them.
 
-use super::world::{EntityId, World};
+use super::world::{Entity, EntityId, Shared, World};
 use crate::collections::IndexMap;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::attributes as codes;
@@ -175,11 +175,14 @@ impl<'a> World<'a> {
 
     /// Everything that was set, as evaluated.
     pub fn all_attributes(&mut self, entity: EntityId) -> Attributes {
-        let keys = self.defined_keys(entity);
-        let mut found = Attributes::with_capacity_and_hasher(keys.len(), Default::default());
-        for key in keys {
-            if let Ok(value) = self.attribute(entity, &key) {
-                found.insert(key.to_string(), value);
+        let Some(open) = self.entities.get(entity).map(Entity::open_keys) else { return Attributes::default() };
+        let values: Vec<_> = open.iter().map(|key| self.attribute(entity, key)).collect();
+        let shared = self.entities.get(entity).and_then(|entity| entity.shared.as_deref());
+        let mut found = shared.map(Shared::base).unwrap_or_default();
+        for (key, value) in open.into_iter().zip(values) {
+            match value {
+                Ok(value) => drop(found.insert(key, value)),
+                Err(_) => drop(found.shift_remove(&key)),
             }
         }
         found

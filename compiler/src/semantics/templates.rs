@@ -4,6 +4,9 @@ mod context;
 mod hidden;
 mod reads;
 mod record;
+mod rendered;
+
+pub use rendered::Rendered;
 
 use super::world::{Eval, Stop, World};
 use crate::collections::IndexMap;
@@ -24,12 +27,18 @@ use std::rc::Rc;
 pub struct Templates {
     environment: Environment<'static>,
     reads: IndexMap<SmolStr, Rc<Reads>>,
+    rendered: Rendered,
 }
 
 impl Templates {
-    /// None so far.
-    pub fn new() -> Templates {
-        Templates { environment: environment(), reads: IndexMap::default() }
+    /// None so far; `rendered` is from the last compilation.
+    pub fn new(rendered: Rendered) -> Templates {
+        Templates { environment: environment(), reads: IndexMap::default(), rendered }
+    }
+
+    /// What the next compilation need not render.
+    pub fn rendered(&mut self) -> Rendered {
+        std::mem::take(&mut self.rendered).next()
     }
 
     /// The number of a template, and what it reads.
@@ -38,12 +47,21 @@ impl Templates {
         (entry.index(), entry.or_insert_with(|| Rc::new(Reads::of(text))).clone())
     }
 
-    fn render(&mut self, number: usize, text: &str, context: Seen) -> Result<String, Error> {
+    /// Renders a template, unless it was rendered in the same scope before. A secret is for one scope alone.
+    fn render(&mut self, number: usize, text: &SmolStr, scope: Seen, has_secrets: bool) -> Result<SmolStr, Error> {
+        let key = if has_secrets { None } else { Rendered::key(&scope) };
+        if let Some(known) = key.as_ref().and_then(|key| self.rendered.find(text, key)) {
+            return Ok(known);
+        }
         let name = number.to_string();
         if self.environment.get_template(&name).is_err() {
-            self.environment.add_template_owned(name.clone(), text.to_owned())?;
+            self.environment.add_template_owned(name.clone(), text.to_string())?;
         }
-        self.environment.get_template(&name)?.render(context)
+        let given = SmolStr::from(self.environment.get_template(&name)?.render(scope)?);
+        if let Some(key) = key {
+            self.rendered.keep(text, key, given.clone());
+        }
+        Ok(given)
     }
 }
 
@@ -90,7 +108,7 @@ impl<'a> World<'a> {
         let watch = Watch::default();
         let (number, reads) = self.templates.find(text);
         let context = self.template_context(node, vars, &watch, &reads);
-        let rendered = self.templates.render(number, text, context);
+        let rendered = self.templates.render(number, text, context, watch.has_secrets());
         let place = |error: &Error| error.line().map(|line| format!(", line {line}")).unwrap_or_default();
         match rendered {
             Ok(text) => match watch.unseal(&text) {

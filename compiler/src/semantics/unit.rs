@@ -94,9 +94,6 @@ pub fn find<'a>(units: &'a [Unit], unit: UnitId, name: &str) -> Option<(UnitId, 
 }
 
 /// What the files of a compilation were parsed to, so that the next one parses only those whose text is another.
-///
-/// A tree knows its file by its place among the sources, so a cache is worth something from one compilation of a main
-/// file to the next of the same; keep one for each.
 #[derive(Debug, Default)]
 pub struct ParseCache {
     /// By [`FileId`].
@@ -145,7 +142,7 @@ fn index(tree: &ast::File) -> IndexMap<SmolStr, usize> {
 mod tests {
     use crate::semantics::{LIBRARY, PROJECT};
     use crate::source::MemoryFileSystem;
-    use crate::{CompileOptions, ParseCache, compile_again};
+    use crate::{CompileCache, CompileOptions, compile_again};
     use std::sync::Arc;
 
     #[test]
@@ -155,10 +152,10 @@ mod tests {
             ("lib.wtop", "pub let size = 2\n"),
         ]);
         let options = CompileOptions { file: "lab.wtop".into(), ..CompileOptions::default() };
-        let mut parses = ParseCache::default();
-        let first = compile_again(&fs, &options, &mut parses);
+        let mut cache = CompileCache::default();
+        let first = compile_again(&fs, &options, &mut cache);
         fs.insert("lib.wtop", "pub let size = 30\n");
-        let second = compile_again(&fs, &options, &mut parses);
+        let second = compile_again(&fs, &options, &mut cache);
         let nodes = |compilation: &crate::Compilation| compilation.topology.as_ref().unwrap().nodes.len();
         assert_eq!((nodes(&first), nodes(&second)), (2, 30));
         let same: Vec<bool> =
@@ -174,7 +171,7 @@ mod tests {
             ("lib.wtop", "pub let size = 2\n"),
         ]);
         let options = CompileOptions { file: "lab.wtop".into(), ..CompileOptions::default() };
-        let compilation = compile_again(&fs, &options, &mut ParseCache::default());
+        let compilation = compile_again(&fs, &options, &mut CompileCache::default());
         let (unit, item) = compilation.find(0, "wanted").unwrap();
         let unit = &compilation.units[unit];
         assert_eq!((unit.root, unit.fixed), (PROJECT, false));

@@ -23,15 +23,17 @@ use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{FileSystem, Span};
 use crate::syntax::ast;
+use crate::topology::Attributes;
 use crate::topology::checks::{Outcome, Wiring};
 use crate::value::types::Type;
 use crate::value::{LagId, ModuleId, NetworkId, NodeId, PoolId, Problem, Value, VlanId, VrfId};
 use ipnet::IpNet;
 use smol_str::SmolStr;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// How far evaluation has come. Each layer reads only earlier ones.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -283,14 +285,55 @@ pub type Definitions<'a> = IndexMap<SmolStr, Vec<Definition<'a>>>;
 pub struct Shared<'a> {
     /// The definitions.
     pub definitions: Definitions<'a>,
-    /// Values that do not depend on the node, as far as evaluated.
-    pub constants: RefCell<IndexMap<SmolStr, Value>>,
+    /// Beside each definition its value, where it does not depend on the node and as far as evaluated.
+    constants: Vec<OnceCell<Value>>,
+    /// Where the values are written, once asked for.
+    written: OnceCell<Arc<[(SmolStr, Span)]>>,
+    /// What [`Shared::base`] gave last, and how many values were known then.
+    base: RefCell<(usize, Attributes)>,
 }
 
 impl<'a> Shared<'a> {
     /// With nothing evaluated yet.
     pub fn new(definitions: Definitions<'a>) -> Rc<Shared<'a>> {
-        Rc::new(Shared { definitions, constants: RefCell::default() })
+        let constants = vec![OnceCell::new(); definitions.len()];
+        Rc::new(Shared { definitions, constants, written: OnceCell::new(), base: RefCell::default() })
+    }
+
+    /// Where the value of each attribute is written.
+    pub fn written(&self) -> Arc<[(SmolStr, Span)]> {
+        let place = |(key, definitions): (&SmolStr, &Vec<Definition>)| {
+            (key.clone(), definitions.last().map(Definition::place).unwrap_or_default())
+        };
+        self.written.get_or_init(|| self.definitions.iter().map(place).collect()).clone()
+    }
+
+    /// The values that all nodes have which do not set them, with `null` where each has its own or none is known yet.
+    pub fn base(&self) -> Attributes {
+        let known = self.constants.iter().filter(|value| value.get().is_some()).count();
+        let mut base = self.base.borrow_mut();
+        if base.0 != known {
+            let value = |(key, value): (&SmolStr, Option<&Value>)| (key.clone(), value.cloned().unwrap_or(Value::Null));
+            *base = (known, self.known().map(value).collect());
+        }
+        base.1.clone()
+    }
+
+    /// The value of an attribute, where all nodes of the device that do not set it have the same.
+    pub fn constant(&self, key: &str) -> Option<&Value> {
+        self.constants.get(self.definitions.get_index_of(key)?)?.get()
+    }
+
+    /// Keeps a value that does not depend on the node.
+    pub fn keep_constant(&self, key: &str, value: &Value) {
+        if let Some(slot) = self.definitions.get_index_of(key).and_then(|at| self.constants.get(at)) {
+            slot.get_or_init(|| value.clone());
+        }
+    }
+
+    /// The attributes with what is known of their values.
+    fn known(&self) -> impl Iterator<Item = (&SmolStr, Option<&Value>)> {
+        self.definitions.keys().zip(self.constants.iter().map(OnceCell::get))
     }
 }
 
@@ -309,7 +352,7 @@ pub struct Entity<'a> {
     pub shared: Option<Rc<Shared<'a>>>,
     /// Its own definitions, in order of strength once sorted.
     pub own: Definitions<'a>,
-    /// Values of attributes, as far as evaluated.
+    /// Values of attributes, as far as evaluated, but for those that [`Shared`] has for all.
     pub values: IndexMap<SmolStr, Slot>,
     /// Where it is declared.
     pub span: Span,
@@ -317,6 +360,33 @@ pub struct Entity<'a> {
     pub place: usize,
     /// Loop variables around it.
     pub variables: Vec<(String, Value)>,
+}
+
+impl<'a> Entity<'a> {
+    /// The attributes that it has definitions for and that still want to be evaluated.
+    pub fn open_keys(&self) -> Vec<SmolStr> {
+        let shared = self.shared.as_deref().into_iter().flat_map(Shared::known);
+        let open = shared.filter(|(key, value)| value.is_none() || self.own.contains_key(*key));
+        open.map(|(key, _)| key).chain(self.more_keys()).cloned().collect()
+    }
+
+    /// The attributes that it alone has definitions for.
+    pub fn more_keys(&self) -> impl Iterator<Item = &SmolStr> {
+        let is_shared =
+            |key: &SmolStr| self.shared.as_deref().is_some_and(|shared| shared.definitions.contains_key(key));
+        self.own.keys().filter(move |key| !is_shared(key))
+    }
+
+    /// The values that its attributes have so far.
+    pub fn done(&self) -> impl Iterator<Item = (&SmolStr, &Value)> {
+        let own = self.values.iter().filter_map(|(key, slot)| match slot {
+            Slot::Done(value) => Some((key, value)),
+            Slot::Open | Slot::Failed => None,
+        });
+        let shared = self.shared.as_deref().into_iter().flat_map(Shared::known);
+        let shared = shared.filter(|(key, _)| !self.own.contains_key(*key) && !self.values.contains_key(*key));
+        own.chain(shared.filter_map(|(key, value)| Some((key, value?))))
+    }
 }
 
 /// The state of an attribute.

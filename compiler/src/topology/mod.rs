@@ -30,7 +30,7 @@ use std::sync::Arc;
 pub const JSON_VERSION: u32 = 1;
 
 /// Attributes by name, in the order of the source.
-pub type Attributes = IndexMap<String, Value>;
+pub type Attributes = IndexMap<SmolStr, Value>;
 
 /// The graph of a topology: nodes and networks, joined by links.
 pub type Graph = UnGraph<Vertex, LinkId>;
@@ -125,15 +125,26 @@ pub struct Origin {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub variables: Vec<(String, Value)>,
-    /// Where the value of each attribute that was set is written: in the block, a default, an override or the device.
+    /// Where the value of each attribute that was set for it is written: in the block, a default or an override.
     #[serde(skip)]
     pub attributes: Vec<(SmolStr, Span)>,
+    /// The same for what its device sets, which is weaker. All of one device share it.
+    #[serde(skip)]
+    pub inherited: Arc<[(SmolStr, Span)]>,
 }
 
 impl Origin {
     /// Where an attribute is written, if it was set.
     pub fn attribute(&self, name: &str) -> Option<Span> {
-        self.attributes.iter().find(|(known, _)| known == name).map(|(_, span)| *span)
+        let all = self.attributes.iter().chain(&*self.inherited);
+        all.into_iter().find(|(known, _)| known == name).map(|(_, span)| *span)
+    }
+
+    /// Where the values of all attributes that were set are written.
+    pub fn written(&self) -> impl Iterator<Item = Span> {
+        let is_own = |name: &SmolStr| self.attributes.iter().any(|(own, _)| own == name);
+        let inherited = self.inherited.iter().filter(move |(name, _)| !is_own(name));
+        self.attributes.iter().chain(inherited).map(|(_, span)| *span)
     }
 }
 

@@ -26,7 +26,7 @@ impl Draft {
 
     /// A target `cloud: heat`, perhaps with a way outside.
     pub fn target(&mut self, external: Option<&str>) -> &mut Target {
-        let attributes = external.map(|name| ("external".to_owned(), Value::string(name))).into_iter().collect();
+        let attributes = external.map(|name| ("external".into(), Value::string(name))).into_iter().collect();
         self.topology.targets.push(Target {
             name: "cloud".to_owned(),
             kind: "heat".to_owned(),

@@ -171,7 +171,7 @@ fn outside() -> Draft {
     lan.mtu = Some(1400);
     for (name, addresses) in [("a", ["10.9.0.15/24", "fd00:9::15/64"].as_slice()), ("b", &[])] {
         let machine = draft.node(name, "vyos", vec![machine(name, "vyos", "virtio", &["eth0", "eth1", "eth2"])]);
-        draft.topology.nodes[machine].attributes.insert("apart".to_owned(), Value::string("pair"));
+        draft.topology.nodes[machine].attributes.insert("apart".into(), Value::string("pair"));
         let office: &[&str] = if name == "a" { &["10.50.0.2/24", "10.50.0.1/24"] } else { &["10.50.0.3/24"] };
         draft.attach("office", machine, 0, office);
         draft.attach("wire", machine, 1, &[]);
@@ -203,7 +203,7 @@ fn abilities() -> Draft {
     let target = draft.target(Some("public"));
     target.images.insert("debian".to_owned(), "https://images.test/debian.qcow2".to_owned());
     let raw = "flavor_update_policy: RESIZE\nuser_data_update_policy: IGNORE\n";
-    target.attributes.insert("raw".to_owned(), Value::map([("h".into(), Value::string(raw))].into_iter().collect()));
+    target.attributes.insert("raw".into(), Value::map([("h".into(), Value::string(raw))].into_iter().collect()));
     draft.management(&["192.168.10.0/24"], &["192.168.10.1"]);
     for (name, address) in [("sw", "192.168.10.2/24"), ("h", "192.168.10.3/24")] {
         let machine = draft.node(name, "debian", vec![machine(name, "debian", "e1000", &["eth0", "eth1"])]);
@@ -225,7 +225,7 @@ fn abilities() -> Draft {
     let unit = Interface { name: "eth1.30".to_owned(), kind, vlan: Some(30), ..Interface::default() };
     draft.topology.nodes[1].interfaces.push(unit);
     let ports = [("443".into(), Value::Int(443)), ("8080".into(), Value::Int(80))];
-    draft.topology.nodes[1].attributes.insert("publish".to_owned(), Value::map(ports.into_iter().collect()));
+    draft.topology.nodes[1].attributes.insert("publish".into(), Value::map(ports.into_iter().collect()));
     draft
 }
 
@@ -353,7 +353,7 @@ fn raw_pieces_do_not_replace_what_is_ours() {
     for (piece, problem) in [("image: x", "`image` is there already"), ("[1]", "it is no map"), ("a: [", "")] {
         let mut draft = abilities();
         let raw = Value::map([("h".into(), Value::string(piece))].into_iter().collect());
-        draft.topology.targets[0].attributes.insert("raw".to_owned(), raw);
+        draft.topology.targets[0].attributes.insert("raw".into(), raw);
         let said = say(&template(&draft.lab()).1);
         let expected = format!("E0814 the raw piece for `h` cannot be put into its server: {problem}");
         assert!(said.starts_with(&expected), "{said}");

@@ -95,7 +95,7 @@ fn ansible_itself_reads_it() {
 fn ssh_itself_reads_it() {
     let Some(tool) = Tool::find("ssh") else { return };
     let mut lab = lab();
-    lab.nodes[0].attributes.insert("default_user".to_owned(), Value::string("o \"ps\\"));
+    lab.nodes[0].attributes.insert("default_user".into(), Value::string("o \"ps\\"));
     lab.attributes.shift_remove("login");
     let file = put(&scratch("inventory-ssh"), "config", ssh_config(&lab).as_bytes());
     let read = tool.run(&["-G", "-F", &file, "shop-leaf1"]);

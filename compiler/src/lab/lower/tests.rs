@@ -170,6 +170,6 @@ fn a_target_speaks_of_nodes_that_there_are() {
     let mut here = target("kvm");
     here.images.insert("debian".to_owned(), "debian.qcow2".to_owned());
     let said = Value::map([("h1".into(), Value::Int(0)), ("h3".into(), Value::Int(0))].into_iter().collect());
-    here.attributes.insert("numa".to_owned(), said);
+    here.attributes.insert("numa".into(), said);
     insta::assert_snapshot!(messages(&lower(&topology, Some(&here), TargetKind::Kvm).1), @"E0813: `numa` of `here` is for `h3`, which is no node and no device; name a node by its path, an array, a device, or a machine: `leaf1/re`");
 }

@@ -269,12 +269,12 @@ fn management_is_the_last_way_out_unless_it_leads_nowhere_or_the_node_wants_none
 
     let mut closed = topology.clone();
     let none = Value::Member("none".into());
-    closed.management.as_mut().unwrap().attributes.insert("forward".to_owned(), none);
+    closed.management.as_mut().unwrap().attributes.insert("forward".into(), none);
     let port = management_port(&closed);
     assert!(port["routes"].is_null() && port["nameservers"].is_null(), "{port}");
     assert!(!seed(&closed, 0).user_data.contains("0.0.0.0/1"));
 
-    topology.nodes[0].attributes.insert("default_route".to_owned(), Value::Bool(false));
+    topology.nodes[0].attributes.insert("default_route".into(), Value::Bool(false));
     assert!(management_port(&topology)["routes"].is_null());
     assert!(!seed(&topology, 0).user_data.contains("0.0.0.0/1"));
 }

@@ -45,8 +45,7 @@ impl<'a> World<'a> {
         }
         let mut found = Vec::new();
         for (id, entity) in self.entities.iter().enumerate() {
-            for (attribute, slot) in &entity.values {
-                let Slot::Done(value) = slot else { continue };
+            for (attribute, value) in entity.done() {
                 let mut add = |pool: usize, (first, last): (u64, u64), value: Value| {
                     found.push(Written { pool, first, last, entity: id, attribute: attribute.clone(), value });
                 };

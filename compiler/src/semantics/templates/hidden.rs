@@ -23,6 +23,8 @@ pub struct Watch(Arc<Seals>);
 
 #[derive(Debug, Default)]
 struct Seals {
+    /// See [`Watch::has_secrets`].
+    hides: AtomicBool,
     /// See [`Watch::is_broken`].
     broken: AtomicBool,
     /// What was printed: its place is the number of its mark.
@@ -56,7 +58,13 @@ impl Object for Hidden {
 impl Watch {
     /// What a template sees in place of a secret.
     pub fn hide(&self, secret: &Arc<SecretText>) -> Seen {
+        self.0.hides.store(true, Ordering::Relaxed);
         Seen::from_object(Hidden { secret: secret.clone(), watch: self.clone() })
+    }
+
+    /// Is there a secret in the scope?
+    pub fn has_secrets(&self) -> bool {
+        self.0.hides.load(Ordering::Relaxed)
     }
 
     /// Did anything but printing ask for a secret?

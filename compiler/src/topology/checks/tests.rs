@@ -135,7 +135,7 @@ fn finds_loops_of_frames() {
     let ask = |sample: Sample| ask(&sample.build(), "loop_free");
     let spanning = |topology: &mut Topology| topology.networks[0].stp = true;
     let no_spanning = |topology: &mut Topology| {
-        topology.nodes[0].attributes.insert("stp".to_owned(), Value::Bool(false));
+        topology.nodes[0].attributes.insert("stp".into(), Value::Bool(false));
     };
     let vlans = |topology: &mut Topology| {
         for (interface, vlan) in [(0, 10), (1, 20)] {

@@ -85,7 +85,7 @@ fn every_device_has_a_place_on_both_chipsets() {
         let machine = &mut topology.nodes[0].machines[0];
         machine.machine_type = machine_type.to_owned();
         machine.vga = Some("cirrus".to_owned());
-        machine.attributes.insert("watchdog".to_owned(), Value::Member("i6300esb".into()));
+        machine.attributes.insert("watchdog".into(), Value::Member("i6300esb".into()));
         for bus in ["virtio", "scsi", "sata", "usb"] {
             machine.disks.push(Disk { name: bus.to_owned(), image: None, size: Some(1 << 30), bus: bus.to_owned() });
         }
@@ -131,9 +131,9 @@ fn metadata_for_who_deploys() {
     node.after = vec![crate::value::NodeId(1)];
     node.start = false;
     node.machines[0].delay = 5_000_000_000;
-    node.attributes.insert("persist".to_owned(), Value::Bool(true));
+    node.attributes.insert("persist".into(), Value::Bool(true));
     let ports = Value::map([("8443".into(), Value::Int(443))].into_iter().collect());
-    node.attributes.insert("publish".to_owned(), ports);
+    node.attributes.insert("publish".into(), ports);
     let (artifacts, diagnostics) = built(&topology, &target("bridge", &[]));
     assert_eq!(messages(&diagnostics), "");
     validate("libvirt-metadata", &artifacts);
@@ -163,11 +163,11 @@ fn a_target_pins_machines_to_the_hosts_cpus() {
     };
     let mut here = target("bridge", &[]);
     let pinning = [("edge/fw/re", Value::string("2-3")), ("h1", Value::string("4,5")), ("h2", Value::string("all"))];
-    here.attributes.insert("pinning".to_owned(), map(&pinning));
-    here.attributes.insert("numa".to_owned(), map(&[("edge/fw", Value::Int(1))]));
+    here.attributes.insert("pinning".into(), map(&pinning));
+    here.attributes.insert("numa".into(), map(&[("edge/fw", Value::Int(1))]));
     let mut topology = campus();
     for index in [0, 1] {
-        topology.nodes[index].machines[0].attributes.insert("dedicated_cpu".to_owned(), Value::Bool(true));
+        topology.nodes[index].machines[0].attributes.insert("dedicated_cpu".into(), Value::Bool(true));
     }
     let (artifacts, diagnostics) = built(&topology, &here);
     validate("libvirt-pinning", &artifacts);
@@ -194,15 +194,14 @@ fn raw_pieces_stand_beside_what_is_ours() {
     let piece = "<devices>\n  <sound model=\"ich9\"/>\n</devices>\n\
         <qemu:commandline><qemu:arg value=\"-s\"/></qemu:commandline>\n";
     let mut here = target("bridge", &[]);
-    here.attributes.insert("raw".to_owned(), Value::map([("h1".into(), Value::string(piece))].into_iter().collect()));
+    here.attributes.insert("raw".into(), Value::map([("h1".into(), Value::string(piece))].into_iter().collect()));
     let (artifacts, diagnostics) = built(&campus(), &here);
     assert_eq!(messages(&diagnostics), "");
     validate("libvirt-raw", &artifacts);
     let domain = text(&artifacts, "domains/campus-h1.xml");
     assert!(domain.contains("    <sound model=\"ich9\"/>\n  </devices>\n  <qemu:commandline>"), "{domain}");
 
-    here.attributes
-        .insert("raw".to_owned(), Value::map([("h1".into(), Value::string("<cpu/>"))].into_iter().collect()));
+    here.attributes.insert("raw".into(), Value::map([("h1".into(), Value::string("<cpu/>"))].into_iter().collect()));
     let said = messages(&built(&campus(), &here).1);
     assert!(said.starts_with("E0814: the raw piece for `h1` cannot be put into its XML: `<cpu>` is there"), "{said}");
 }

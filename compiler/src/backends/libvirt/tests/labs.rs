@@ -73,13 +73,13 @@ fn what_a_host_cannot_do_is_warned_of() {
     topology.networks[0].gateways.clear();
     topology.nodes[0].machines[0].smbios.insert("serial".to_owned(), "a\u{1}b".to_owned());
     for index in [0, 1] {
-        topology.nodes[index].machines[0].attributes.insert("dedicated_cpu".to_owned(), Value::Bool(true));
-        topology.nodes[index].attributes.insert("apart".to_owned(), Value::string("pair"));
+        topology.nodes[index].machines[0].attributes.insert("dedicated_cpu".into(), Value::Bool(true));
+        topology.nodes[index].attributes.insert("apart".into(), Value::string("pair"));
     }
     topology.nodes[1].management = None;
     topology.nodes[1]
         .attributes
-        .insert("publish".to_owned(), Value::map([("80".into(), Value::Int(80))].into_iter().collect()));
+        .insert("publish".into(), Value::map([("80".into(), Value::Int(80))].into_iter().collect()));
     topology.networks[0].hub = true;
     topology.nodes[2].machines[0].disks.extend(["b", "c", "d", "e"].map(|name| Disk {
         name: name.to_owned(),

@@ -91,7 +91,7 @@ fn firewall(topology: &mut Topology) {
         ("hugepages", Value::Bool(true)),
         ("cpu_limit", Value::Percent(500_000)),
     ]
-    .map(|(name, value)| (name.to_owned(), value))
+    .map(|(name, value)| (name.into(), value))
     .into_iter()
     .collect();
     node.machines = vec![engine, forwarder];
@@ -100,7 +100,7 @@ fn firewall(topology: &mut Topology) {
 
 fn target(binding: &str, attributes: &[(&str, &str)]) -> Target {
     let binding = Binding { kind: binding.to_owned(), name: "enp1s0".to_owned(), options: IndexMap::default() };
-    let text = |(name, text): &(&str, &str)| ((*name).to_owned(), Value::string(*text));
+    let text = |(name, text): &(&str, &str)| ((*name).into(), Value::string(*text));
     Target {
         name: "here".to_owned(),
         kind: "kvm".to_owned(),

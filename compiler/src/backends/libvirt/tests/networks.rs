@@ -44,7 +44,7 @@ fn a_dhcp_server_takes_an_address_that_is_free() {
     let reserve = Value::map([("r".into(), Value::Ip("10.0.0.4".parse().unwrap()))].into_iter().collect());
     topology.networks[0]
         .attributes
-        .insert("dhcp".to_owned(), Value::map([("reserve".into(), reserve)].into_iter().collect()));
+        .insert("dhcp".into(), Value::map([("reserve".into(), reserve)].into_iter().collect()));
     let network = |topology: &Topology| {
         let (lab, _) = lower(topology, None, TargetKind::Kvm);
         let (artifacts, diagnostics) = build(&lab);
@@ -66,7 +66,7 @@ fn a_lease_is_by_mac_address_in_ipv4_and_by_name_in_ipv6() {
     lan.subnets = vec!["2001:db8::/64".parse().unwrap()];
     lan.dhcp = vec![("2001:db8::100".parse().unwrap(), "2001:db8::1ff".parse().unwrap())];
     let reserve = Value::map([("h".into(), Value::Ip("2001:db8::10".parse().unwrap()))].into_iter().collect());
-    lan.attributes.insert("dhcp".to_owned(), Value::map([("reserve".into(), reserve)].into_iter().collect()));
+    lan.attributes.insert("dhcp".into(), Value::map([("reserve".into(), reserve)].into_iter().collect()));
     let (lab, _) = lower(&topology, None, TargetKind::Kvm);
     let (artifacts, diagnostics) = build(&lab);
     assert_eq!(messages(&diagnostics), "");

@@ -1,0 +1,42 @@
+//! What templates gave in the last compilation: they are rendered again only where what they read is another.
+
+use crate::collections::IndexMap;
+use minijinja::value::Value as Seen;
+use smol_str::SmolStr;
+
+/// By the text of a template: what it read, in bytes, and what it gave.
+type Texts = IndexMap<SmolStr, IndexMap<Vec<u8>, SmolStr>>;
+
+/// What templates gave. It is kept for as long as each compilation asks for it again.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    before: Texts,
+    now: Texts,
+}
+
+impl Rendered {
+    /// A scope as a key; none where it cannot be written down. It must hold no secret.
+    pub fn key(scope: &Seen) -> Option<Vec<u8>> {
+        serde_json::to_vec(scope).ok()
+    }
+
+    /// What a template gave for a scope.
+    pub fn find(&mut self, template: &SmolStr, key: &[u8]) -> Option<SmolStr> {
+        if let Some(text) = self.now.get(template).and_then(|of| of.get(key)) {
+            return Some(text.clone());
+        }
+        let (key, text) = self.before.get_mut(template)?.swap_remove_entry(key)?;
+        self.keep(template, key, text.clone());
+        Some(text)
+    }
+
+    /// Keeps what a template gave for a scope.
+    pub fn keep(&mut self, template: &SmolStr, key: Vec<u8>, text: SmolStr) {
+        self.now.entry(template.clone()).or_default().insert(key, text);
+    }
+
+    /// A compilation has ended: what it did not ask for is forgotten.
+    pub fn next(self) -> Rendered {
+        Rendered { before: self.now, now: Texts::default() }
+    }
+}
