@@ -5,9 +5,17 @@ M.plugin = vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h:h')
 M.program = assert(os.getenv('WTOP'), 'WTOP names the program to test')
 M.repository = vim.fn.fnamemodify(M.plugin, ':h:h')
 -- A folder without links, as the server knows files by their real names.
-M.folder = vim.uv.fs_realpath(vim.fn.fnamemodify(vim.fn.tempname(), ':h'))
+M.folder = (vim.uv or vim.loop).fs_realpath(vim.fn.fnamemodify(vim.fn.tempname(), ':h'))
 
 local passed, failed = 0, 0
+
+--- What Neovim before 0.11 calls without the client.
+local function call(client, method, ...)
+  if vim.fn.has('nvim-0.11') == 1 then
+    return client[method](client, ...)
+  end
+  return client[method](...)
+end
 
 --- With options, the server starts in labs.
 function M.load_plugin(options)
@@ -93,7 +101,7 @@ end
 --- The answer to a request about where the cursor is.
 function M.ask(client, method, more)
   local parameters = vim.lsp.util.make_position_params(0, client.offset_encoding)
-  local answer = client:request_sync(method, vim.tbl_extend('force', parameters, more or {}), 20000, 0)
+  local answer = call(client, 'request_sync', method, vim.tbl_extend('force', parameters, more or {}), 20000, 0)
   M.check(method .. ' is answered', answer and not answer.err, answer and answer.err or 'nothing')
   return answer and answer.result
 end
@@ -108,7 +116,7 @@ end
 
 --- The server has to offer this; what it does not offer is not asked.
 function M.offers(client, method)
-  local is_offered = client:supports_method(method)
+  local is_offered = call(client, 'supports_method', method)
   M.check('the server offers ' .. method, is_offered)
   return is_offered
 end
@@ -124,17 +132,20 @@ end
 
 --- Runs the parts of a test; ends with the number of what failed.
 function M.run(parts)
-  for name, part in vim.spairs(parts) do
-    local ok, wrong = xpcall(part, debug.traceback)
+  local names = vim.tbl_keys(parts)
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local ok, wrong = xpcall(parts[name], debug.traceback)
     M.check(name, ok, wrong)
   end
   -- Neovim asks for diagnostics until the last moment, and tells that they were refused.
   vim.notify = function() end
-  for _, client in ipairs(vim.lsp.get_clients()) do
-    client:stop()
+  local clients = vim.lsp.get_clients or vim.lsp.get_active_clients
+  for _, client in ipairs(clients()) do
+    call(client, 'stop')
   end
   vim.wait(5000, function()
-    return #vim.lsp.get_clients() == 0
+    return #clients() == 0
   end)
   io.stdout:write(('%d passed, %d failed\n'):format(passed, failed))
   vim.cmd(failed == 0 and 'qall!' or 'cquit 1')

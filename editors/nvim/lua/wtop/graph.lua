@@ -65,7 +65,7 @@ local function show(drawing, answer, encoding)
     })
   end
   local window = window_of(buffer)
-  if window and vim.fn.has('nvim-0.8') == 1 then
+  if window then
     vim.wo[window].winbar = answer.stale and '%#WarningMsg#The lab has mistakes; this is what it was before' or ''
   end
 end

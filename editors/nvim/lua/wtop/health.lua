@@ -14,10 +14,10 @@ local function neovim()
   local text = ('%d.%d.%d'):format(version.major, version.minor, version.patch)
   if vim.fn.has('nvim-0.11') == 1 then
     ok('Neovim ' .. text)
-  elseif vim.fn.has('nvim-0.8') == 1 then
-    warn('Neovim ' .. text .. ' works; hints, lenses and folds by the server need 0.11')
+  elseif vim.fn.has('nvim-0.9') == 1 then
+    warn('Neovim ' .. text .. ' works; colours by tree-sitter and folds by the server need 0.11, hints and lenses 0.10')
   else
-    fail('Neovim ' .. text .. ' is too old: 0.8 is the least, 0.11 has everything')
+    fail('Neovim ' .. text .. ' is too old: 0.9 is the least, 0.11 has everything')
   end
 end
 
