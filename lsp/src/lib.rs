@@ -20,6 +20,7 @@ mod documents;
 mod graphs;
 mod library;
 pub mod live;
+mod markup;
 mod overlay;
 mod positions;
 mod record;

@@ -2,6 +2,7 @@
 
 use crate::Host;
 use crate::capabilities::capabilities;
+use crate::markup::Plain;
 use crate::positions::Encoding;
 use crate::requests::*;
 use crate::settings::Settings;
@@ -128,6 +129,7 @@ fn start(parameters: &InitializeParams) -> Start {
     Start {
         encoding: Encoding::of(general.and_then(|general| general.position_encodings.as_deref())),
         snippets: completion.and_then(|all| all.completion_item.as_ref()?.snippet_support).unwrap_or(false),
+        plain: Plain::of(capabilities),
         settings: parameters.initialization_options.as_ref().map(Settings::read).unwrap_or_default(),
         folders: folders.into_iter().chain(root).collect(),
         pulls_again: workspace.and_then(|all| all.diagnostics.as_ref()?.refresh_support).unwrap_or(false),

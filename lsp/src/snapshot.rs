@@ -5,6 +5,7 @@ use crate::analysis::Analysis;
 use crate::documents::{Document, Documents, real};
 use crate::graphs::Graphs;
 use crate::library;
+use crate::markup::Plain;
 use crate::positions::Encoding;
 use crate::settings::Settings;
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ pub struct Snapshot {
     pub encoding: Encoding,
     /// Does the client fill in places of snippets?
     pub snippets: bool,
+    /// Where the client wants plain text.
+    pub plain: Plain,
     /// What the user set.
     pub settings: Arc<Settings>,
     /// The open files.

@@ -2,6 +2,7 @@
 
 mod chaos;
 mod replay;
+mod survival;
 
 use crate::test_client::{Client, Lab, PATIENCE, uri};
 use serde_json::json;

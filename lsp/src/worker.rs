@@ -8,6 +8,7 @@ use crate::Host;
 use crate::analysis::Analysis;
 use crate::analyst::Analyst;
 use crate::documents::{Documents, real};
+use crate::markup::Plain;
 use crate::positions::Encoding;
 use crate::requests::graph::GraphChanged;
 use crate::settings::Settings;
@@ -64,6 +65,8 @@ pub struct Start {
     pub encoding: Encoding,
     /// Fills in places of snippets.
     pub snippets: bool,
+    /// Where it wants plain text.
+    pub plain: Plain,
     pub settings: Settings,
     pub folders: Vec<PathBuf>,
     /// Asks again for diagnostics when told to.
@@ -142,6 +145,7 @@ impl Worker {
         let snapshot = Snapshot {
             encoding: Encoding::default(),
             snippets: false,
+            plain: Plain::default(),
             settings: Arc::default(),
             documents: Documents::default(),
             analyses: BTreeMap::new(),
@@ -234,6 +238,7 @@ impl Worker {
         let state = self.state();
         state.encoding = start.encoding;
         state.snippets = start.snippets;
+        state.plain = start.plain;
         state.settings = Arc::new(start.settings.clone());
         self.start = start;
         self.look_for_labs();

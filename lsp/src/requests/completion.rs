@@ -2,6 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::documents::{Document, real};
+use crate::markup::markup;
 use crate::positions::Encoding;
 use crate::snapshot::Snapshot;
 use crate::workspace;
@@ -50,16 +51,17 @@ pub fn answer(snapshot: &Snapshot, parameters: CompletionParams) -> Option<Compl
         encoding: snapshot.encoding,
         range: range(document, snapshot.encoding, &found.replace),
         snippets: snapshot.snippets,
+        documentation: &|text| documentation(snapshot, text),
     };
     let items = found.items.into_iter().enumerate().map(|(order, item)| translate.item(order, item));
     Some(CompletionResponse::List(CompletionList { is_incomplete: found.is_incomplete, items: items.collect() }))
 }
 
 /// An item with what takes longer to say.
-pub fn resolve(_: &Snapshot, item: CompletionItem) -> CompletionItem {
+pub fn resolve(snapshot: &Snapshot, item: CompletionItem) -> CompletionItem {
     let device = item.data.as_ref().and_then(|data| data.get("device")?.as_str());
     match device.and_then(completion::data_sheet) {
-        Some(sheet) => CompletionItem { documentation: Some(markdown(sheet)), ..item },
+        Some(sheet) => CompletionItem { documentation: Some(documentation(snapshot, sheet)), ..item },
         None => item,
     }
 }
@@ -101,6 +103,7 @@ struct Translate<'a> {
     encoding: Encoding,
     range: Range,
     snippets: bool,
+    documentation: &'a dyn Fn(String) -> Documentation,
 }
 
 impl Translate<'_> {
@@ -116,7 +119,7 @@ impl Translate<'_> {
                 .origin
                 .map(|origin| CompletionItemLabelDetails { detail: None, description: Some(origin) }),
             detail: item.detail,
-            documentation: item.documentation.map(markdown),
+            documentation: item.documentation.map(self.documentation),
             preselect: item.preselect.then_some(true),
             // The order is the server's.
             sort_text: Some(format!("{order:04}")),
@@ -134,8 +137,8 @@ impl Translate<'_> {
     }
 }
 
-fn markdown(value: String) -> Documentation {
-    Documentation::MarkupContent(super::markdown(value))
+fn documentation(snapshot: &Snapshot, markdown: String) -> Documentation {
+    Documentation::MarkupContent(markup(markdown, snapshot.plain.completion))
 }
 
 fn kind(kind: ItemKind) -> CompletionItemKind {

@@ -1,6 +1,6 @@
 //! `textDocument/hover`: what the word under the pointer is, what it is worth, and why.
 
-use crate::requests::markdown;
+use crate::markup::markup;
 use crate::snapshot::Snapshot;
 use tower_lsp::ls_types::{Hover, HoverContents, HoverParams};
 use wtop_compiler::ide::hover::hover;
@@ -11,7 +11,7 @@ pub fn answer(snapshot: &Snapshot, parameters: HoverParams) -> Option<Hover> {
     let place = snapshot.place(&asked.text_document.uri, asked.position)?;
     let found = hover(place.analysis.view(), place.file, place.offset)?;
     let range = snapshot.range(place.analysis, found.span);
-    Some(Hover { contents: HoverContents::Markup(markdown(found.markdown)), range })
+    Some(Hover { contents: HoverContents::Markup(markup(found.markdown, snapshot.plain.hover)), range })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `textDocument/inlayHint` and `inlayHint/resolve`: what was chosen for the author, where it is left open.
 
 use crate::analysis::Analysis;
-use crate::requests::markdown;
+use crate::markup::markup;
 use crate::snapshot::Snapshot;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{InlayHint, InlayHintKind, InlayHintLabel, InlayHintParams, InlayHintTooltip, TextEdit, Uri};
@@ -37,7 +37,7 @@ fn tooltip(snapshot: &Snapshot, data: &Data) -> Option<InlayHintTooltip> {
     let span = Span { file, start: data.offset, end: data.offset };
     let hints = inlay_hints(analysis.view(), span, wanted(snapshot));
     let hint = hints.iter().find(|hint| hint.offset == data.offset && hint.label == data.label)?;
-    Some(InlayHintTooltip::MarkupContent(markdown(hint.tooltip()?)))
+    Some(InlayHintTooltip::MarkupContent(markup(hint.tooltip()?, false)))
 }
 
 fn wanted(snapshot: &Snapshot) -> Wanted {

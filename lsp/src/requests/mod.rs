@@ -26,13 +26,6 @@ pub mod semantic_tokens;
 pub mod signature_help;
 pub mod type_hierarchy;
 
-use tower_lsp::ls_types::{MarkupContent, MarkupKind};
-
-/// Markdown, as the protocol has it.
-fn markdown(value: String) -> MarkupContent {
-    MarkupContent { kind: MarkupKind::Markdown, value }
-}
-
 use crate::analysis::Analysis;
 use crate::snapshot::Snapshot;
 use tower_lsp::ls_types::SymbolKind;

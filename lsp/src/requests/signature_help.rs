@@ -1,6 +1,6 @@
 //! `textDocument/signatureHelp`: what a function, device or module takes, while its arguments are being typed.
 
-use crate::requests::markdown;
+use crate::markup::markup;
 use crate::snapshot::Snapshot;
 use tower_lsp::ls_types::{
     Documentation, ParameterInformation, ParameterLabel, SignatureHelp, SignatureHelpParams, SignatureInformation,
@@ -15,16 +15,16 @@ pub fn answer(snapshot: &Snapshot, parameters: SignatureHelpParams) -> Option<Si
     // The main file of an analysis is its first unit.
     let known = snapshot.analysis(&place.text_document.uri).map(|analysis| (&analysis.compilation, 0));
     let found = signature(Typed { text: &document.text, parse: document.parse(), known }, offset)?;
-    Some(shown(found))
+    Some(shown(found, snapshot.plain.signatures))
 }
 
-fn shown(found: Signature) -> SignatureHelp {
+fn shown(found: Signature, is_plain: bool) -> SignatureHelp {
     // Labels are counted in UTF-16, whatever positions are.
     let units = |at: usize| {
         let before = found.label.get(..at).unwrap_or_default();
         u32::try_from(before.encode_utf16().count()).unwrap_or_default()
     };
-    let doc = |doc: &Option<String>| doc.clone().map(|doc| Documentation::MarkupContent(markdown(doc)));
+    let doc = |doc: &Option<String>| Some(Documentation::MarkupContent(markup(doc.clone()?, is_plain)));
     let parameters = found.parameters.iter().map(|parameter| ParameterInformation {
         label: ParameterLabel::LabelOffsets([units(parameter.label.start), units(parameter.label.end)]),
         documentation: doc(&parameter.doc),
