@@ -58,7 +58,9 @@ pub fn add(
         let real = fs::canonicalize(path).map_err(|error| Problem::io("read", path, &error))?;
         return settle(catalog, name, input, &real.display().to_string(), progress);
     }
-    download::check(source).map_err(|problem| Problem::new(format!("the image `{name}` {problem}")))?;
+    download::check(source).map_err(|problem| {
+        Problem::new(format!("the image `{name}` {problem}")).help("fetch it with another program, and add the file")
+    })?;
     let public = shown(source);
     let place = |ending| catalog.store.record(source, checksum, ending);
     let (part, etag, lock) = (place("part"), place("etag"), place("lock"));

@@ -4,7 +4,7 @@ use super::add::file_name;
 use super::catalog::{Catalog, Entry, Origin};
 use super::checksum::{Algorithm, of_file};
 use super::probe::{Format, probe};
-use super::store::Pulled;
+use super::store::{Pulled, Store};
 use super::{Problem, Progress, Step, edit, qemu};
 use std::ffi::OsStr;
 use std::fs;
@@ -46,7 +46,7 @@ pub fn convert(catalog: &Catalog, name: &str, to: Format, progress: Progress) ->
         Origin::Url(url) => {
             let name = PathBuf::from(path.file_name().unwrap_or_default());
             let record = store.record(url, entry.checksum.as_ref(), "toml");
-            let pulled = Pulled { url: store.shown_origin(entry), file: name, format: to, checksum };
+            let pulled = Pulled { url: store.shown(entry), file: name, format: to, checksum };
             store.write(&record, &pulled)?;
         }
         _ => {
@@ -56,7 +56,7 @@ pub fn convert(catalog: &Catalog, name: &str, to: Format, progress: Progress) ->
             edit::put(store, &Entry { origin, format, checksum, size, source, ..entry.clone() })?;
         }
     }
-    discard(&store.folder, &old, &path)?;
+    discard(store, &old, &path)?;
     Ok(path)
 }
 
@@ -83,10 +83,11 @@ fn convertible(catalog: &Catalog, entry: &Entry) -> Result<PathBuf, Problem> {
 }
 
 /// Removes the old file, if it is the store's. It was replaced already: what cannot be removed is in nobody's way.
-fn discard(store: &Path, old: &Path, new: &Path) -> Result<(), Problem> {
-    if old == new || !old.starts_with(store) {
+fn discard(store: &Store, old: &Path, new: &Path) -> Result<(), Problem> {
+    if old == new || !old.starts_with(&store.folder) {
         return Ok(());
     }
+    store.forget(old);
     fs::remove_file(old).map_err(|error| Problem::io("remove", old, &error))
 }
 

@@ -9,7 +9,8 @@ use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, ETAG, HeaderMap, IF_RANGE,
 use reqwest::{StatusCode, Url, redirect};
 use std::error::Error;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
+use std::iter;
 use std::path::Path;
 use std::time::Duration;
 
@@ -112,7 +113,7 @@ fn client() -> Result<Client, Problem> {
         .redirect(policy)
         .build()
         .map_err(|error| {
-            Problem::new(format!("cannot prepare for HTTPS: {}", reasons(&error)))
+            Problem::new(format!("cannot prepare for HTTPS: {}", reason(&error)))
                 .help("install the certificates of authorities: the package `ca-certificates`")
         })
 }
@@ -186,11 +187,10 @@ impl Transfer<'_> {
         let total = response.content_length().map(|length| start + length);
         let mut done = start;
         let mut buffer = vec![0; 256 << 10];
-        self.file.seek(SeekFrom::End(0)).map_err(|error| self.unwritable(&error))?;
         loop {
             let length = match response.read(&mut buffer) {
                 Ok(length) => length,
-                Err(error) => return Err(Trouble::Cut(self.cut(done, total, &reasons(&error)))),
+                Err(error) => return Err(Trouble::Cut(self.cut(done, total, &reason(&error)))),
             };
             if length == 0 {
                 break;
@@ -220,13 +220,13 @@ impl Transfer<'_> {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> Problem {
-        let (url, reasons) = (shown(self.url), reasons(error));
-        let says = |what: &str, help: &str| Problem::new(format!("`{url}` {what}: {reasons}")).help(help);
+        let (url, reason) = (shown(self.url), reason(error));
+        let says = |what: &str, help: &str| Problem::new(format!("`{url}` {what}: {reason}")).help(help);
         match () {
             () if error.is_redirect() => {
                 says("is not followed", "look at it in a browser, and write the address where it ends")
             }
-            () if reasons.contains("certificate") || reasons.contains("TLS") || reasons.contains("tls") => says(
+            () if reason.contains("tls") || chain(error).any(|error| error.is::<rustls::Error>()) => says(
                 "has no trustworthy connection",
                 "look at the address and at the clock of this machine; the certificate of an authority of your own belongs \
                  to those of the system (`update-ca-certificates`, `update-ca-trust`)",
@@ -264,27 +264,23 @@ fn content_range(headers: &HeaderMap) -> Option<(Option<u64>, Option<u64>)> {
     Some((range.split('-').next().and_then(|start| start.parse().ok()), total.parse().ok()))
 }
 
-/// An error and what caused it, without the address, in which secrets may stand.
-fn reasons(error: &(dyn Error + 'static)) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        // The client's own errors begin with the address, and those below them say what happened.
-        let is_frame = error.downcast_ref::<reqwest::Error>().is_some()
-            || error
-                .downcast_ref::<io::Error>()
-                .is_some_and(|error| error.get_ref().is_some_and(|inner| inner.is::<reqwest::Error>()));
-        let text = error.to_string();
-        if !is_frame && !texts.contains(&text) {
-            texts.push(text);
-        }
-        next = match error.downcast_ref::<io::Error>() {
-            Some(error) => error.get_ref().map(|inner| inner as &(dyn Error + 'static)),
-            None => error.source(),
-        };
-    }
-    // The innermost says it best: the others only say that something went wrong.
-    texts.pop().unwrap_or_else(|| "it gives no reason".to_owned())
+/// An error and what caused it, from the outside in.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
+        Some(error) => error.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        None => error.source(),
+    })
+}
+
+/// Why something failed: the innermost error says it best. The client's own errors name the address, in which secrets may
+/// stand, and so do those of the system that only wrap them.
+fn reason(error: &(dyn Error + 'static)) -> String {
+    let wraps = |error: &io::Error| error.get_ref().is_some_and(|inner| inner.is::<reqwest::Error>());
+    let names_address = |error: &&(dyn Error + 'static)| {
+        error.is::<reqwest::Error>() || error.downcast_ref::<io::Error>().is_some_and(wraps)
+    };
+    let innermost = chain(error).filter(|error| !names_address(error)).last();
+    innermost.map_or_else(|| "it gives no reason".to_owned(), ToString::to_string)
 }
 
 #[cfg(test)]

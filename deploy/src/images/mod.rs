@@ -2,7 +2,7 @@
 //!
 //! Two catalogs say what the names are that labs use: the user's, beside the images in the [`Store`], and the project's,
 //! which wins. Everything that comes in is looked at before it gets its name: what it is says its content alone
-//! ([`probe`]), and what would make QEMU open other files of the host is refused.
+//! ([`probe()`]), and what would make QEMU open other files of the host is refused.
 //!
 //! **Invariant: a name means a whole image or none.** Files are made under other names and renamed when they are
 //! complete and checked; what was cut off is never taken for an image.

@@ -190,8 +190,8 @@ impl Store {
         self.folder.join("verified").join(format!("{}.toml", short_name(&path.to_string_lossy())))
     }
 
-    /// Where an entry with an address came from, for people.
-    pub fn shown_origin(&self, entry: &Entry) -> String {
+    /// Where an image is, for people.
+    pub fn shown(&self, entry: &Entry) -> String {
         match &entry.origin {
             Origin::File(path) => path.display().to_string(),
             Origin::Volume { pool, volume } => format!("{pool}/{volume}"),

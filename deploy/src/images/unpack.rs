@@ -114,8 +114,8 @@ fn copy(
     let mut hasher = Hasher::new(Algorithm::Sha256);
     let mut buffer = vec![0; 256 << 10];
     let doing = if packed.is_some() { "unpacking" } else { "copying" };
-    let path = out.path().to_path_buf();
-    let unwritable = |error: io::Error| Problem::io("write", &path, &error);
+    let folder = out.path().parent().unwrap_or(Path::new(".")).to_path_buf();
+    let unwritable = |error: io::Error| Problem::io("write into", &folder, &error);
     let out = out.as_file_mut();
     loop {
         let length = reader.read(&mut buffer).map_err(unreadable)?;
