@@ -29,6 +29,8 @@ What `wtop --help` and `wtop COMMAND --help` print. `wtop completions SHELL` hel
 | `CLICOLOR`, `CLICOLOR_FORCE` | `CLICOLOR=0`: no colours; `CLICOLOR_FORCE=1`: colours also in pipes. |
 | `COLUMNS` | The width to write for, instead of the terminal's. |
 | `XDG_CACHE_HOME` | Where fetched packages are kept, in `wtop/packages`; `~/.cache` if it is not set. |
+| `XDG_DATA_HOME` | Where images are kept, in `wtop/images`; `~/.local/share` if it is not set. |
+| `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` | By what way images are fetched. |
 ";
 
 #[test]

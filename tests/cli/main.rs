@@ -3,6 +3,8 @@
 //! `INSTA_UPDATE=always cargo test -p wtop --test cli` takes what comes back as right; review it.
 
 mod folder;
+#[path = "../../deploy/src/images/test_server.rs"]
+mod server;
 
 mod bad_input;
 mod build;
@@ -13,6 +15,7 @@ mod fetch;
 mod fmt;
 mod graph;
 mod help;
+mod image;
 mod inventory;
 mod lock;
 mod lsp;

@@ -8,6 +8,7 @@ mod explain;
 mod fetch;
 mod fmt;
 mod graph;
+mod image;
 mod inventory;
 mod lock;
 mod lsp;
@@ -31,6 +32,7 @@ pub enum Command {
     Lock(lock::LockCommand),
     Fetch(fetch::Fetch),
     Devices(devices::Devices),
+    Image(image::Image),
     Explain(explain::Explain),
     Lsp(lsp::Lsp),
     Completions(completions::Completions),
@@ -50,6 +52,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Lock(arguments)) => lock::run(arguments, terminal),
         Some(Command::Fetch(arguments)) => fetch::run(arguments, terminal),
         Some(Command::Devices(arguments)) => devices::run(arguments, terminal),
+        Some(Command::Image(arguments)) => image::run(arguments, terminal),
         Some(Command::Explain(arguments)) => explain::run(arguments, terminal),
         Some(Command::Lsp(arguments)) => lsp::run(arguments),
         Some(Command::Completions(arguments)) => completions::run(arguments, terminal),
