@@ -65,8 +65,10 @@ fn work(tasks: &mpsc::Receiver<Task>) {
             Task::Analyse { path, snapshot, analysed } => {
                 let cache = caches.entry(path.clone()).or_default();
                 let analysis = catch_unwind(AssertUnwindSafe(|| Analysis::new(&path, &snapshot, cache)));
-                // Nobody may wait for it any more.
-                drop(analysis.map(|analysis| analysed.send(analysis)));
+                if let Ok(analysis) = analysis {
+                    // Nobody may wait for it any more.
+                    drop(analysed.send(analysis));
+                }
             }
             Task::Forget(path) => drop(caches.remove(&path)),
             Task::ClearAway(used) => drop(used),
