@@ -2,5 +2,42 @@
 //!
 //! The compiler says what must exist; this crate looks at what exists, and brings the one to the other. It knows
 //! nothing of the text of a lab, prints nothing and asks nothing: the command line and the language server do.
+//!
+//! ```text
+//! artifacts ──desired──▶ Desired ─┐
+//!                                 ├─plan──▶ Plan ──steps──▶ graph of steps ──apply──▶ libvirt
+//! libvirt ──observe──▶ Observed ──┘
+//! ```
+//!
+//! State lives in libvirt alone: in the labels of what is ours, and in names and UUIDs that follow from the lab.
 
+pub mod desired;
+pub mod doctor;
+pub mod document;
+pub mod host;
+pub mod image_files;
 pub mod images;
+pub mod kvm;
+pub mod lock;
+pub mod observed;
+pub mod plan;
+pub mod problem;
+pub mod status;
+pub mod steps;
+
+#[cfg(feature = "kvm")]
+pub mod apply;
+#[cfg(feature = "kvm")]
+pub mod capacity;
+#[cfg(feature = "kvm")]
+pub mod connect;
+#[cfg(feature = "kvm")]
+pub mod observe;
+#[cfg(feature = "kvm")]
+mod perform;
+#[cfg(feature = "kvm")]
+mod plug;
+#[cfg(feature = "kvm")]
+mod ready;
+#[cfg(feature = "kvm")]
+mod wire;

@@ -23,7 +23,7 @@ pub fn write(
     body: &str,
     media: &[(&BootMedium, String)],
 ) {
-    let definition = definition(body, lab, machine, media);
+    let Hashes { definition, hardware, first_boot } = hashes(body, lab, machine, media);
     let delay = shown(&Value::Duration(machine.machine.delay));
     let mut label: Vec<(&str, &dyn Display)> = vec![
         ("xmlns:wtop", &METADATA),
@@ -32,6 +32,8 @@ pub fn write(
         ("node", &machine.node.path),
         ("path", &machine.machine.path),
         ("definition", &definition),
+        ("hardware", &hardware),
+        ("first_boot", &first_boot),
     ];
     if !machine.node.start {
         label.push(("start", &"manual"));
@@ -96,26 +98,45 @@ fn impairment(xml: &mut Xml, impairment: &Impairment) {
     xml.leaf("wtop:impairment", &attributes);
 }
 
-/// A hash of all that makes the machine what it is: when it differs, the machine must be made anew. The bandwidth of a
-/// NIC can be changed while it runs.
-fn definition(body: &str, lab: &Lab<'_>, machine: &LabMachine<'_>, media: &[(&BootMedium, String)]) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    let mut rest = body;
-    while let Some((before, after)) = rest.split_once("<bandwidth>") {
-        parts.push(before.trim_end());
-        rest = after.split_once("</bandwidth>").map_or("", |(_, after)| after);
-    }
-    parts.push(rest);
-    let body = parts.concat();
-    let mut parts = vec![body.as_bytes()];
+/// What tells whoever deploys a machine how much of it has changed.
+struct Hashes {
+    /// Of all that makes it what it is, but for the bandwidth of its NICs.
+    definition: String,
+    /// Of its XML without the NICs, which can be plugged while it runs.
+    hardware: String,
+    /// Of what only a machine with new disks sees: its images and boot media.
+    first_boot: String,
+}
+
+fn hashes(body: &str, lab: &Lab<'_>, machine: &LabMachine<'_>, media: &[(&BootMedium, String)]) -> Hashes {
+    let mut first_boot = Vec::new();
     for image in machine.machine.disks.iter().filter_map(|disk| disk.image.as_ref()) {
-        parts.push(lab.image(image).as_bytes());
+        first_boot.push(lab.image(image).as_bytes());
     }
     for (medium, _) in media {
-        parts.push(medium.label.as_bytes());
-        add_files(&mut parts, &medium.files);
+        first_boot.push(medium.label.as_bytes());
+        add_files(&mut first_boot, &medium.files);
     }
-    hash(&parts)
+    let body_without_bandwidth = without(body, "<bandwidth>", "</bandwidth>");
+    let mut definition = vec![body_without_bandwidth.as_bytes()];
+    definition.extend(&first_boot);
+    Hashes {
+        definition: hash(&definition),
+        hardware: hash(&[without(body, "<interface ", "</interface>")]),
+        first_boot: hash(&first_boot),
+    }
+}
+
+/// A text without the elements that begin and end so.
+fn without(body: &str, begin: &str, end: &str) -> String {
+    let mut kept = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once(begin) {
+        kept.push_str(before.trim_end());
+        rest = after.split_once(end).map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// Paths and contents of files, also of those in archives.

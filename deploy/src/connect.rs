@@ -1,0 +1,62 @@
+//! Which hypervisor, and why that one.
+
+use crate::problem::{Problem, refused};
+use virt::connect::Connect;
+
+/// The machine's own libvirt.
+pub const SYSTEM: &str = "qemu:///system";
+/// The user's own libvirt.
+pub const SESSION: &str = "qemu:///session";
+/// Libvirt's mock hypervisor, which lives in our process and forgets everything with it.
+pub const EMBEDDED: &str = "test:///default";
+
+/// A connection, and where it leads.
+pub struct Hypervisor {
+    /// The connection; it may be used by several threads.
+    pub connection: Connect,
+    /// Its URI.
+    pub uri: String,
+    /// A sentence: which one it is, and why.
+    pub why: String,
+}
+
+impl Hypervisor {
+    /// Is it on this machine?
+    pub fn is_local(&self) -> bool {
+        self.uri.contains(":///")
+    }
+
+    /// Is it libvirt's mock?
+    pub fn is_embedded(&self) -> bool {
+        self.uri.starts_with("test:")
+    }
+}
+
+/// Connects to what was asked for, else to the first that answers: system, session, embedded.
+///
+/// # Errors
+/// What was asked for does not answer.
+pub fn connect(asked: Option<&str>) -> Result<Hypervisor, Problem> {
+    // Libvirt would write each error to standard error too.
+    virt::error::clear_error_callback();
+    if let Some(uri) = asked {
+        let connection = Connect::open(Some(uri))
+            .map_err(|error| refused(&format!("open `{uri}`"), &error).help("`wtop doctor` says what is missing"))?;
+        return Ok(Hypervisor { connection, uri: uri.to_owned(), why: format!("{uri}, as asked for") });
+    }
+    let mut reasons = Vec::new();
+    for uri in [SYSTEM, SESSION, EMBEDDED] {
+        match Connect::open(Some(uri)) {
+            Ok(connection) => {
+                let why = match uri {
+                    SYSTEM => format!("{SYSTEM}, the libvirt of this machine"),
+                    SESSION => format!("{SESSION}, the libvirt of this user: {SYSTEM} does not answer"),
+                    _ => format!("{EMBEDDED}, where nothing really runs: neither {SYSTEM} nor {SESSION} answers"),
+                };
+                return Ok(Hypervisor { connection, uri: uri.to_owned(), why });
+            }
+            Err(error) => reasons.push(refused(&format!("open `{uri}`"), &error).message),
+        }
+    }
+    Err(Problem::new(reasons.join("; ")).help("`wtop doctor` says what is missing"))
+}

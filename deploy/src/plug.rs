@@ -1,0 +1,48 @@
+//! NICs of a running machine: plugged, moved and pulled as its definition says.
+
+use crate::desired::DesiredMachine;
+use crate::document::{NicDocument, machine};
+use crate::problem::{Problem, refused};
+use virt::domain::Domain;
+use virt::sys;
+use wtop_compiler::backends::libvirt::METADATA;
+
+/// Brings the NICs of a running domain, then its label, to what is wanted. One that is off will read its definition.
+///
+/// # Errors
+/// Libvirt or the guest refuses it.
+pub fn plug(domain: &Domain, wanted: &DesiredMachine) -> Result<(), Problem> {
+    if !domain.is_active().unwrap_or(false) {
+        return Ok(());
+    }
+    let name = &wanted.document.name;
+    let xml = domain.xml_desc(0).map_err(|error| refused(&format!("read `{name}`"), &error))?;
+    let live = machine(&xml)?.nics;
+    let restart = || format!("`wtop restart {}` applies it", wanted.node);
+    let trouble = |doing: &str, nic: &NicDocument, error: &virt::error::Error| {
+        refused(&format!("{doing} {} of `{}` while it runs", nic.name, wanted.path), error).help(restart())
+    };
+    let scope = sys::VIR_DOMAIN_AFFECT_LIVE;
+    for old in live.iter().filter(|old| !wanted.document.nics.iter().any(|nic| nic.mac == old.mac)) {
+        domain.detach_device_flags(&old.xml, scope).map_err(|error| trouble("unplug", old, &error))?;
+    }
+    for nic in &wanted.document.nics {
+        match live.iter().find(|old| old.mac == nic.mac) {
+            None => domain.attach_device_flags(&nic.xml, scope).map_err(|error| trouble("plug", nic, &error))?,
+            Some(old) if old.live != nic.live => {
+                domain.update_device_flags(&nic.xml, scope).map_err(|error| trouble("change", nic, &error))?;
+            }
+            Some(_) => {}
+        }
+    }
+    let Some(label) = &wanted.document.label else { return Ok(()) };
+    let label = without_prefix(&label.xml);
+    domain
+        .set_metadata(sys::VIR_DOMAIN_METADATA_ELEMENT as i32, Some(&label), Some("wtop"), Some(METADATA), scope)
+        .map_err(|error| refused(&format!("label `{name}`"), &error))
+}
+
+/// Libvirt puts the element and all in it into our namespace by itself, and refuses one that is there already.
+fn without_prefix(label: &str) -> String {
+    label.replace("<wtop:", "<").replace("</wtop:", "</").replace(&format!(" xmlns:wtop=\"{METADATA}\""), "")
+}

@@ -1,0 +1,235 @@
+//! From a plan to the graph of steps that does it. Each step may be done twice.
+//!
+//! A machine is *claimed* before its volumes are made: its domain is defined with our label, and says that it is
+//! unfinished. Volumes have no labels; this way each volume of ours is at any moment named by a domain of ours, and a
+//! run that was killed leaves nothing that the next one would not find. For the same reason a domain is the last of a
+//! machine that is removed.
+
+use crate::desired::{Desired, DesiredMachine};
+use crate::plan::{Action, Change, Plan, What};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A step, and the steps that must be done before it, as indices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// Path in the lab of what it is done to.
+    pub path: String,
+    /// Libvirt's name of it.
+    pub name: String,
+    /// What must be done before.
+    pub after: Vec<usize>,
+}
+
+/// What steps do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// Define the storage pool, if there is none, and start it.
+    PreparePool,
+    /// Define a network.
+    DefineNetwork,
+    /// Start it.
+    StartNetwork,
+    /// Give it the leases that it must have.
+    UpdateLeases,
+    /// Stop it, and forget it.
+    RemoveNetwork,
+    /// Define a machine as unfinished.
+    Claim,
+    /// Make a volume anew, and fill it.
+    MakeVolume(String),
+    /// Define a machine as it must be.
+    Define,
+    /// Wait before a machine starts.
+    Delay(Duration),
+    /// Start it.
+    Start,
+    /// Bring the NICs and the label of a running machine to what is defined.
+    Plug,
+    /// See to what libvirt has no words for: what the ports of wires pass, impairments.
+    Wire,
+    /// Wait until it is ready.
+    Ready,
+    /// Ask it to shut down, and give it time.
+    ShutDown,
+    /// Switch it off.
+    Stop,
+    /// Delete its volumes.
+    DeleteVolumes,
+    /// Forget it.
+    Undefine,
+}
+
+/// How a plan is done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Wait until all machines are ready? Those that others come after are waited for in any case.
+    pub wait: bool,
+    /// Leave what was created where a step fails?
+    pub keep: bool,
+    /// Switch machines off that keep their disks, without asking them to shut down?
+    pub force: bool,
+}
+
+/// The steps of a plan.
+pub fn steps(plan: &Plan, wanted: &Desired, options: Options) -> Vec<Step> {
+    let mut graph = Graph { steps: Vec::new(), ready: BTreeMap::new(), force: options.force };
+    let pool = graph.pool(plan);
+    let removed: Vec<usize> = plan.changes.iter().filter_map(|change| graph.remove_machine(change)).collect();
+    let mut networks: BTreeMap<&str, usize> = BTreeMap::new();
+    for change in plan.changes.iter().filter(|change| change.what == What::Network) {
+        if let Some(last) = graph.network(change, &removed) {
+            networks.insert(&change.name, last);
+        }
+    }
+    for machine in ordered(wanted) {
+        let change =
+            plan.changes.iter().find(|change| change.what == What::Machine && change.name == machine.document.name);
+        if let Some(change) = change.filter(|change| !matches!(change.action, Action::Remove | Action::Stop)) {
+            let plugged = machine.document.nics.iter().filter_map(|nic| nic.network.as_deref());
+            let mut before: Vec<usize> = plugged.filter_map(|network| networks.get(network).copied()).collect();
+            before.sort_unstable();
+            before.dedup();
+            let is_awaited = options.wait || wanted.machines.iter().any(|other| other.after.contains(&machine.node));
+            graph.machine(change, machine, pool, before, is_awaited);
+        }
+    }
+    graph.steps
+}
+
+/// The machines, each behind those of the nodes that it comes after. The compiler lets no circle through.
+fn ordered(wanted: &Desired) -> Vec<&DesiredMachine> {
+    let mut open: Vec<&DesiredMachine> = wanted.machines.iter().collect();
+    let mut done = Vec::with_capacity(open.len());
+    while !open.is_empty() {
+        let waits =
+            |machine: &&DesiredMachine| machine.after.iter().any(|node| open.iter().any(|other| other.node == *node));
+        let (later, now): (Vec<&DesiredMachine>, Vec<&DesiredMachine>) = open.iter().copied().partition(waits);
+        if now.is_empty() {
+            done.extend(later);
+            break;
+        }
+        done.extend(now);
+        open = later;
+    }
+    done
+}
+
+struct Graph {
+    steps: Vec<Step>,
+    /// By node: the steps after which it is ready.
+    ready: BTreeMap<String, Vec<usize>>,
+    force: bool,
+}
+
+impl Graph {
+    fn add(&mut self, kind: StepKind, path: &str, name: &str, after: Vec<usize>) -> usize {
+        self.steps.push(Step { kind, path: path.to_owned(), name: name.to_owned(), after });
+        self.steps.len() - 1
+    }
+
+    fn pool(&mut self, plan: &Plan) -> Option<usize> {
+        let change = plan.changes.iter().find(|change| change.what == What::Pool)?;
+        Some(self.add(StepKind::PreparePool, &change.path, &change.name, Vec::new()))
+    }
+
+    /// Switches a machine off, and removes it if that is planned; gives the last step.
+    fn remove_machine(&mut self, change: &Change) -> Option<usize> {
+        if change.what != What::Machine || !matches!(change.action, Action::Remove | Action::Stop) {
+            return None;
+        }
+        let (path, name) = (&change.path, &change.name);
+        if change.action == Action::Stop {
+            return Some(self.shut_down(path, name));
+        }
+        let stop = self.add(StepKind::Stop, path, name, Vec::new());
+        let delete = self.add(StepKind::DeleteVolumes, path, name, vec![stop]);
+        Some(self.add(StepKind::Undefine, path, name, vec![delete]))
+    }
+
+    /// A machine that keeps its disks may write them back first.
+    fn shut_down(&mut self, path: &str, name: &str) -> usize {
+        let asked = if self.force { Vec::new() } else { vec![self.add(StepKind::ShutDown, path, name, Vec::new())] };
+        self.add(StepKind::Stop, path, name, asked)
+    }
+
+    fn network(&mut self, change: &Change, removed: &[usize]) -> Option<usize> {
+        let (path, name) = (&change.path, &change.name);
+        match change.action {
+            Action::Remove => {
+                self.add(StepKind::RemoveNetwork, path, name, removed.to_vec());
+                None
+            }
+            Action::Update => {
+                let leases = self.add(StepKind::UpdateLeases, path, name, Vec::new());
+                Some(self.add(StepKind::StartNetwork, path, name, vec![leases]))
+            }
+            Action::Start => Some(self.add(StepKind::StartNetwork, path, name, Vec::new())),
+            Action::Create | Action::Rebuild | Action::Restart | Action::Stop => {
+                let mut before = Vec::new();
+                if change.action == Action::Rebuild {
+                    before.push(self.add(StepKind::RemoveNetwork, path, name, removed.to_vec()));
+                }
+                let define = self.add(StepKind::DefineNetwork, path, name, before);
+                Some(self.add(StepKind::StartNetwork, path, name, vec![define]))
+            }
+        }
+    }
+
+    fn machine(
+        &mut self,
+        change: &Change,
+        machine: &DesiredMachine,
+        pool: Option<usize>,
+        networks: Vec<usize>,
+        wait: bool,
+    ) {
+        let (path, name) = (&change.path, &change.name);
+        let is_new = matches!(change.action, Action::Create | Action::Rebuild);
+        let mut before: Vec<usize> = pool.into_iter().collect();
+        if is_new {
+            let claim = self.add(StepKind::Claim, path, name, Vec::new());
+            before.push(self.add(StepKind::Stop, path, name, vec![claim]));
+        } else if change.action == Action::Restart {
+            before.push(self.shut_down(path, name));
+        }
+        let is_missing = |name: &str| change.fields.iter().any(|field| field.name == format!("volume {name}"));
+        let is_stale = change.fields.iter().any(|field| field.name == "first boot");
+        let wanted = machine
+            .volumes
+            .iter()
+            .filter(|volume| is_new || is_missing(&volume.name) || (is_stale && volume.content.is_some()));
+        let mut volumes = Vec::new();
+        for volume in wanted {
+            volumes.push(self.add(StepKind::MakeVolume(volume.name.clone()), path, name, before.clone()));
+        }
+        before.extend(volumes);
+        let mut last = self.add(StepKind::Define, path, name, before);
+        if change.action == Action::Update {
+            let after = networks.into_iter().chain([last]).collect();
+            let plug = self.add(StepKind::Plug, path, name, after);
+            self.add(StepKind::Wire, path, name, vec![plug]);
+            return;
+        }
+        // A start or restart that was asked for is one, also of a node that does not start with the lab.
+        if !machine.start && is_new {
+            return;
+        }
+        let mut after = networks;
+        after.extend(machine.after.iter().filter_map(|node| self.ready.get(node)).flatten());
+        if !machine.delay.is_zero() {
+            let mut begin = after.clone();
+            begin.push(last);
+            last = self.add(StepKind::Delay(machine.delay), path, name, begin);
+        }
+        after.push(last);
+        let start = self.add(StepKind::Start, path, name, after);
+        let mut last = self.add(StepKind::Wire, path, name, vec![start]);
+        if wait && !machine.ready.is_empty() {
+            last = self.add(StepKind::Ready, path, name, vec![last]);
+        }
+        self.ready.entry(machine.node.clone()).or_default().push(last);
+    }
+}
