@@ -26,6 +26,11 @@ impl Hypervisor {
         self.uri.contains(":///")
     }
 
+    /// The flags that ask for a network as it is defined: the mock knows none, and has no other form.
+    pub(crate) fn network_flags(&self) -> u32 {
+        if self.is_embedded() { 0 } else { virt::sys::VIR_NETWORK_XML_INACTIVE }
+    }
+
     /// Is it libvirt's mock?
     pub fn is_embedded(&self) -> bool {
         self.uri.starts_with("test:")

@@ -16,7 +16,7 @@ pub struct HostCommand {
 /// The commands for a running machine, in order. Each may be done twice.
 pub fn commands(wanted: &Desired, machine: &DesiredMachine) -> Vec<HostCommand> {
     let mut commands = Vec::new();
-    for (index, nic) in machine.document.nics.iter().enumerate() {
+    for nic in &machine.document.nics {
         let network = wanted.networks.iter().find(|network| nic.network.as_ref() == Some(&network.document.name));
         if let Some((label, bridge)) =
             network.and_then(|one| Some((one.document.label.as_ref()?, one.document.bridge.as_ref()?)))
@@ -29,9 +29,10 @@ pub fn commands(wanted: &Desired, machine: &DesiredMachine) -> Vec<HostCommand> 
                 commands.push(must(&format!("ip link set dev {bridge} type bridge ageing_time 0")));
             }
         }
-        if let Some(impairment) = machine.impairments.get(index) {
-            commands.extend(impaired(nic, impairment));
-        }
+    }
+    // Last, since a kernel without netem ends the list.
+    for (nic, impairment) in machine.document.nics.iter().zip(&machine.impairments) {
+        commands.extend(impaired(nic, impairment));
     }
     commands
 }

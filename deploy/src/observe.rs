@@ -27,7 +27,7 @@ pub fn observe(hypervisor: &Hypervisor, topology: &str, pool: &str) -> Result<Ob
         found.machines.push(ObservedMachine { document, live, state: state(&domain) });
     }
     for one in connection.list_all_networks(0).map_err(|error| refused("list its networks", &error))? {
-        let Ok(xml) = one.xml_desc(sys::VIR_NETWORK_XML_INACTIVE) else { continue };
+        let Ok(xml) = one.xml_desc(hypervisor.network_flags()) else { continue };
         let document = network(&xml)?;
         if document.label.as_ref().is_none_or(|label| label.topology != topology) {
             found.others.push(Other { kind: "network", name: document.name, uuid: document.uuid });

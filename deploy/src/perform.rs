@@ -96,7 +96,7 @@ pub(crate) fn ours(hypervisor: &Hypervisor, name: &str) -> Result<Option<Domain>
 fn our_network(hypervisor: &Hypervisor, name: &str) -> Result<Option<Network>, Problem> {
     let Ok(network) = hypervisor.connection.lookup_network_by_name(name) else { return Ok(None) };
     let xml =
-        network.xml_desc(sys::VIR_NETWORK_XML_INACTIVE).map_err(|error| refused(&format!("read `{name}`"), &error))?;
+        network.xml_desc(hypervisor.network_flags()).map_err(|error| refused(&format!("read `{name}`"), &error))?;
     if document::network(&xml)?.label.is_none() {
         return Err(not_ours(name));
     }
@@ -162,7 +162,7 @@ fn update_leases(hypervisor: &Hypervisor, wanted: &DesiredNetwork) -> Result<(),
     if !network.is_active().unwrap_or(false) {
         return define_network(hypervisor, wanted);
     }
-    let xml = network.xml_desc(sys::VIR_NETWORK_XML_INACTIVE).map_err(|error| refused(&doing, &error))?;
+    let xml = network.xml_desc(hypervisor.network_flags()).map_err(|error| refused(&doing, &error))?;
     let found = document::network(&xml)?.leases;
     let (there, here) = (leases(&found), leases(&wanted.document.leases));
     let scope = sys::VIR_NETWORK_UPDATE_AFFECT_LIVE | sys::VIR_NETWORK_UPDATE_AFFECT_CONFIG;
@@ -267,7 +267,10 @@ fn make_volume(hypervisor: &Hypervisor, pool: &str, wanted: &DesiredVolume) -> R
     let found = hypervisor.connection.lookup_storage_pool_by_name(pool);
     let pool = found.map_err(|error| refused(&format!("find the storage pool `{pool}`"), &error))?;
     delete_volume(&pool, name)?;
-    let volume = StorageVol::create_xml(&pool, &volume_xml(wanted), 0).map_err(|error| refused(&doing, &error))?;
+    // The mock does not read the size of an image, and so needs one to be said.
+    let least = hypervisor.is_embedded().then_some(0);
+    let volume =
+        StorageVol::create_xml(&pool, &volume_xml(wanted, least), 0).map_err(|error| refused(&doing, &error))?;
     let Some(content) = &wanted.content else { return Ok(()) };
     if hypervisor.is_embedded() {
         return Ok(()); // the mock's volumes hold nothing
@@ -285,13 +288,14 @@ fn make_volume(hypervisor: &Hypervisor, pool: &str, wanted: &DesiredVolume) -> R
     stream.finish().map_err(|error| refused(&doing, &error))
 }
 
-fn volume_xml(wanted: &DesiredVolume) -> String {
+/// A volume as libvirt takes it; `unsized_as` is its size where nothing else says one.
+fn volume_xml(wanted: &DesiredVolume, unsized_as: Option<u64>) -> String {
     let mut xml = format!("<volume><name>{}</name>", escaped(&wanted.name));
     let mut put = |text: std::fmt::Arguments<'_>| {
         // Writing into memory cannot fail.
         let _ = xml.write_fmt(text);
     };
-    if let Some(capacity) = wanted.capacity {
+    if let Some(capacity) = wanted.capacity.or(unsized_as) {
         put(format_args!("<capacity unit='bytes'>{capacity}</capacity>"));
     }
     put(format_args!("<target><format type='{}'/></target>", escaped(&wanted.format)));

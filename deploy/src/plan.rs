@@ -287,7 +287,9 @@ fn machine_change(
     let current = there.live.as_ref().unwrap_or(&there.document);
     let mut fields = differences("", &current.fields, &wanted.document.fields);
     let nics = nic_differences(&current.nics, &wanted.document.nics);
-    let missing = wanted.volumes.iter().filter(|volume| !found.volumes.contains(&volume.name));
+    // What a pool that does not run holds is not known; to make it anew would lose it.
+    let is_missing = |name: &String| found.pool == Pool::Active && !found.volumes.contains(name);
+    let missing = wanted.volumes.iter().filter(|volume| is_missing(&volume.name));
     fields.extend(missing.map(|volume| field(&format!("volume {}", volume.name), None, Some("made"))));
     let first_boot = old.first_boot != new.first_boot;
     let running = current.label.as_ref().unwrap_or(old);

@@ -43,6 +43,8 @@ pub(crate) fn refused(doing: &str, error: &virt::error::Error) -> Problem {
         problem.help("make room where the storage pool lies, and run the same command again")
     } else if lower.contains("permission denied") {
         problem.help("`wtop doctor` says which permission is missing")
+    } else if lower.contains("tc action module") || lower.contains("qdisc kind is unknown") {
+        problem.help("the kernel of this host cannot limit rates: `modprobe act_police`, or take `rate` from the links")
     } else {
         problem
     }
