@@ -8,18 +8,25 @@ use std::process::ExitCode;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Exit {
     /// All is well; warnings do not count.
-    Ok = 0,
+    Ok,
     /// The source has errors, or a `--check` found something to change.
-    Diagnostics = 1,
+    Diagnostics,
     /// The arguments are wrong.
-    Usage = 2,
+    Usage,
+    /// A plan has changes. Tools that plan share this code, and `wtop plan` prints the plan with it.
+    Changes,
     /// A file, folder or service did not do its part.
-    Environment = 3,
+    Environment,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(exit as u8)
+        ExitCode::from(match exit {
+            Exit::Ok => 0,
+            Exit::Diagnostics => 1,
+            Exit::Usage | Exit::Changes => 2,
+            Exit::Environment => 3,
+        })
     }
 }
 

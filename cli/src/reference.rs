@@ -18,7 +18,7 @@ What `wtop --help` and `wtop COMMAND --help` print. `wtop completions SHELL` hel
 | --- | --- |
 | 0 | All is well; warnings do not count. |
 | 1 | The source has errors, or a `--check` found something to change. |
-| 2 | The arguments are wrong. |
+| 2 | The arguments are wrong; of `wtop plan`: there is something to do. |
 | 3 | A file, folder or service did not do its part. |
 
 ## Environment

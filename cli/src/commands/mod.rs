@@ -10,6 +10,7 @@ mod fmt;
 mod graph;
 mod image;
 mod inventory;
+mod live;
 mod lock;
 mod lsp;
 mod man;
@@ -19,6 +20,7 @@ mod welcome;
 use crate::exit::Outcome;
 use crate::terminal::Terminal;
 use clap::Subcommand;
+use live::Live;
 
 /// What `wtop` can do.
 #[derive(Subcommand, Debug)]
@@ -29,6 +31,15 @@ pub enum Command {
     Build(build::Build),
     Graph(graph::Graph),
     Inventory(inventory::Inventory),
+    Plan(live::Plan),
+    Up(live::Up),
+    Down(live::Down),
+    Status(live::Status),
+    Start(live::Start),
+    Stop(live::Stop),
+    Restart(live::Restart),
+    Recreate(live::Recreate),
+    Doctor(live::Doctor),
     Lock(lock::LockCommand),
     Fetch(fetch::Fetch),
     Devices(devices::Devices),
@@ -49,6 +60,15 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
         Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
         Some(Command::Inventory(arguments)) => inventory::run(arguments, terminal),
+        Some(Command::Plan(arguments)) => live::run(&Live::Plan(arguments), terminal),
+        Some(Command::Up(arguments)) => live::run(&Live::Up(arguments), terminal),
+        Some(Command::Down(arguments)) => live::run(&Live::Down(arguments), terminal),
+        Some(Command::Status(arguments)) => live::run(&Live::Status(arguments), terminal),
+        Some(Command::Start(arguments)) => live::run(&Live::Start(arguments), terminal),
+        Some(Command::Stop(arguments)) => live::run(&Live::Stop(arguments), terminal),
+        Some(Command::Restart(arguments)) => live::run(&Live::Restart(arguments), terminal),
+        Some(Command::Recreate(arguments)) => live::run(&Live::Recreate(arguments), terminal),
+        Some(Command::Doctor(arguments)) => live::run(&Live::Doctor(arguments), terminal),
         Some(Command::Lock(arguments)) => lock::run(arguments, terminal),
         Some(Command::Fetch(arguments)) => fetch::run(arguments, terminal),
         Some(Command::Devices(arguments)) => devices::run(arguments, terminal),
