@@ -1,4 +1,6 @@
 //! The commands that deal with a running lab. Without the feature `kvm` they say how to get them.
+// The arguments are the same with and without; without, nobody reads them.
+#![cfg_attr(not(feature = "kvm"), allow(dead_code))]
 
 #[cfg(feature = "kvm")]
 mod doctor;
