@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
+use wtop_deploy::problem::Problem;
 
 /// The exit codes, which scripts rely on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -61,6 +62,12 @@ impl Failure {
     pub fn help(mut self, help: impl Into<String>) -> Failure {
         self.help = Some(help.into());
         self
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(Problem { message, help }: Problem) -> Failure {
+        Failure { help, ..Failure::environment(message) }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Why something could not be done, and what to do about it.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 /// A sentence for people, without a full stop, and what helps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,23 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Problem {
         self.help = Some(help.into());
         self
+    }
+
+    /// `doing` (as in "cannot write") did not work on `path`.
+    pub fn io(doing: &str, path: &Path, error: &io::Error) -> Problem {
+        let shown = path.display();
+        let problem = |reason: &str| Problem::new(format!("cannot {doing} `{shown}`: {reason}"));
+        match error.kind() {
+            io::ErrorKind::NotFound => problem("there is no such file or folder"),
+            io::ErrorKind::PermissionDenied => problem("the permission is missing"),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => problem("the disk is full").help(
+                "make room and do it again: nothing half-done was kept as an image, and a download goes on where it was; \
+                 `XDG_DATA_HOME` puts images onto another disk",
+            ),
+            io::ErrorKind::ReadOnlyFilesystem => problem("the file system is read-only"),
+            io::ErrorKind::IsADirectory => problem("it is a folder"),
+            _ => problem(&error.to_string()),
+        }
     }
 }
 

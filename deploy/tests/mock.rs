@@ -34,7 +34,7 @@ fn wanted(text: &str) -> Desired {
         CompileOptions { file: "lab.wtop".into(), target: Some("mock".to_owned()), ..CompileOptions::default() };
     let topology = compile(&files, &options).topology.unwrap();
     let mut target = topology.targets[0].clone();
-    target.attributes.insert("domain_type".to_owned(), wtop_compiler::value::Value::String("test".into()));
+    target.attributes.insert("domain_type".into(), wtop_compiler::value::Value::String("test".into()));
     let (lab, _) = lower(&topology, Some(&target), TargetKind::Kvm);
     let (artifacts, _) = libvirt::build(&lab);
     desired(&lab, &artifacts, &trust).unwrap()

@@ -15,7 +15,7 @@ use needs::LabChoice;
 use progress::watched;
 use std::path::Path;
 use wtop_deploy::images::{
-    self, Catalog, Checksum, Entry, Format, Need, Origin, Problem, Removed, Store, Verdict, default_name, resolve,
+    self, Catalog, Checksum, Entry, Format, Need, Origin, Removed, Store, Verdict, default_name, resolve,
 };
 
 /// Add, fetch, check and convert the images that labs start from
@@ -102,12 +102,6 @@ struct Convert {
 struct Remove {
     /// The image
     name: String,
-}
-
-impl From<Problem> for Failure {
-    fn from(Problem { message, help }: Problem) -> Failure {
-        Failure { help, ..Failure::environment(message) }
-    }
 }
 
 pub fn run(arguments: &Image, terminal: &Terminal) -> Outcome {

@@ -24,7 +24,6 @@ use wtop_deploy::image_files;
 use wtop_deploy::kvm::{Kvm, probe};
 use wtop_deploy::observe::observe;
 use wtop_deploy::observed::Observed;
-use wtop_deploy::problem::Problem;
 
 /// A lab on its hypervisor.
 pub struct Deployment {
@@ -42,7 +41,7 @@ impl Deployment {
     /// # Errors
     /// Libvirt does not answer.
     pub fn observe(&self) -> Result<Observed, Failure> {
-        observe(&self.hypervisor, &self.wanted.topology, &self.wanted.pool).map_err(failed)
+        observe(&self.hypervisor, &self.wanted.topology, &self.wanted.pool).map_err(Failure::from)
     }
 
     /// Says which hypervisor it is.
@@ -84,11 +83,6 @@ impl<'a> From<&'a Nodes> for Asked<'a> {
     }
 }
 
-/// A problem of deployment, as the command line ends with it.
-pub fn failed(problem: Problem) -> Failure {
-    Failure { exit: Exit::Environment, message: problem.message, help: problem.help }
-}
-
 /// What a command needs of a lab.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Need {
@@ -125,7 +119,7 @@ pub fn open<'a>(
     };
     let declared = target.as_deref().and_then(|name| topology.find_target(name));
     let uri = asked.connect.or_else(|| declared.and_then(|target| text(target, "uri")));
-    let hypervisor = connect(uri).map_err(failed)?;
+    let hypervisor = connect(uri)?;
     let (target, emulated) = adapted(declared, &hypervisor);
     let (lab, more) = lower(&topology, Some(&target), TargetKind::Kvm);
     diagnostics.extend(more);
@@ -150,7 +144,7 @@ pub fn open<'a>(
     } else {
         desired(&lab, &artifacts, &image_files::trust)
     };
-    let wanted = wanted.map_err(failed)?;
+    let wanted = wanted?;
     // What was chosen must stay chosen while the lab runs.
     lock::write(&input, &lock_text)?;
     Ok(Ok(Deployment { hypervisor, wanted, emulated }))
@@ -205,18 +199,18 @@ fn adapted(declared: Option<&Target>, hypervisor: &Hypervisor) -> (Target, Optio
         attributes: Default::default(),
         origin: Origin::default(),
     });
-    let kind = "domain_type".to_owned();
+    let kind = "domain_type";
     if hypervisor.is_embedded() {
-        target.attributes.insert(kind, Value::String("test".into()));
+        target.attributes.insert(kind.into(), Value::String("test".into()));
         return (target, None);
     }
-    if target.attributes.contains_key(&kind) || !hypervisor.is_local() {
+    if target.attributes.contains_key(kind) || !hypervisor.is_local() {
         return (target, None);
     }
     match probe() {
         Kvm::Works => (target, None),
         Kvm::Fails(why) => {
-            target.attributes.insert(kind, Value::Member("qemu".into()));
+            target.attributes.insert(kind.into(), Value::Member("qemu".into()));
             (target, Some(why))
         }
     }

@@ -33,7 +33,7 @@ fn carry_out(nodes: &Nodes, action: Action, options: Options, agreed: bool, term
     };
     deployment.tell(terminal);
     let _lock = progress::hold(&deployment)?;
-    let plan = of_nodes(&deployment.wanted, &deployment.observe()?, &nodes.nodes, action).map_err(lab::failed)?;
+    let plan = of_nodes(&deployment.wanted, &deployment.observe()?, &nodes.nodes, action)?;
     if plan.is_empty() {
         terminal.print("nothing to do: they are so already\n")?;
         return Ok(Exit::Ok);

@@ -11,7 +11,7 @@ pub fn run(arguments: &Plan, terminal: &Terminal) -> Outcome {
         Ok(deployment) => deployment,
         Err(exit) => return Ok(exit),
     };
-    let plan = plan(&deployment.wanted, &deployment.observe()?, &arguments.only).map_err(lab::failed)?;
+    let plan = plan(&deployment.wanted, &deployment.observe()?, &arguments.only)?;
     match arguments.format {
         AnswerFormat::Text => {
             deployment.tell(terminal);

@@ -10,7 +10,7 @@ use wtop_deploy::lock::lock;
 use wtop_deploy::plan::{Action, Plan};
 use wtop_deploy::steps::{Options, StepKind};
 
-use super::lab::{Deployment, failed};
+use super::lab::Deployment;
 use crate::exit::Failure;
 
 /// Applies a plan under the lab's lock, and tells of what is done.
@@ -43,7 +43,7 @@ pub fn carry_out(deployment: &Deployment, plan: &Plan, options: Options, termina
         }
         ControlFlow::Continue(())
     };
-    apply(&deployment.hypervisor, plan, &deployment.wanted, options, &tell).map(drop).map_err(failed)
+    apply(&deployment.hypervisor, plan, &deployment.wanted, options, &tell).map(drop).map_err(Failure::from)
 }
 
 /// Takes the lock of the lab; it is held until what comes back is dropped.
@@ -51,7 +51,7 @@ pub fn carry_out(deployment: &Deployment, plan: &Plan, options: Options, termina
 /// # Errors
 /// Somebody else has it.
 pub fn hold(deployment: &Deployment) -> Result<wtop_deploy::lock::Lock, Failure> {
-    lock(&deployment.hypervisor.uri, &deployment.wanted.topology).map_err(failed)
+    lock(&deployment.hypervisor.uri, &deployment.wanted.topology).map_err(Failure::from)
 }
 
 /// What a step has done, where a person wants to know.

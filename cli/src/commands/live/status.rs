@@ -14,7 +14,7 @@ pub fn run(arguments: &Status, terminal: &Terminal) -> Outcome {
         Err(exit) => return Ok(exit),
     };
     let found = deployment.observe()?;
-    let plan = plan(&deployment.wanted, &found, &[]).map_err(lab::failed)?;
+    let plan = plan(&deployment.wanted, &found, &[])?;
     let rows = rows(&deployment.wanted, &found, &plan);
     let text = match arguments.format {
         AnswerFormat::Text => table(&rows),

@@ -16,12 +16,12 @@ pub fn run(arguments: &Up, terminal: &Terminal) -> Outcome {
     deployment.tell(terminal);
     let _lock = progress::hold(&deployment)?;
     let found = deployment.observe()?;
-    let plan = plan(&deployment.wanted, &found, &arguments.only).map_err(lab::failed)?;
+    let plan = plan(&deployment.wanted, &found, &arguments.only)?;
     terminal.print(&show::plan(&plan, terminal))?;
     if plan.is_empty() {
         return Ok(Exit::Ok);
     }
-    wtop_deploy::capacity::check(&deployment.hypervisor, &plan, &deployment.wanted).map_err(lab::failed)?;
+    wtop_deploy::capacity::check(&deployment.hypervisor, &plan, &deployment.wanted)?;
     if !arguments.yes && !agreed("Do it?", terminal)? {
         return Ok(Exit::Ok);
     }
