@@ -40,3 +40,30 @@ impl Rendered {
         Rendered { before: self.now, now: Texts::default() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::MemoryFileSystem;
+    use crate::{CompileCache, CompileOptions, compile_again};
+
+    #[test]
+    fn a_kept_text_is_given_only_where_all_it_read_is_the_same() {
+        let lab = |color: &str| {
+            format!("topology t\nnode a: debian {{ vars {{ color = \"{color}\" }}, config = template(\"c.j2\") }}\n")
+        };
+        let options = CompileOptions { file: "t.wtop".into(), ..CompileOptions::default() };
+        let mut cache = CompileCache::default();
+        let mut config = |color: &str, template: &str| {
+            let fs = MemoryFileSystem::new([("t.wtop", lab(color)), ("c.j2", template.to_owned())]);
+            let compilation = compile_again(&fs, &options, &mut cache);
+            let wrong: Vec<_> = compilation.diagnostics.iter().filter(|one| one.code.id.starts_with('E')).collect();
+            assert!(wrong.is_empty(), "{wrong:?}");
+            format!("{:?}", compilation.topology.unwrap().nodes[0].guest.config)
+        };
+        let first = config("red", "{{ node.vars.color }}");
+        assert!(first.contains("red"));
+        assert_eq!(config("red", "{{ node.vars.color }}"), first);
+        assert!(config("blue", "{{ node.vars.color }}").contains("blue"));
+        assert!(config("blue", "it is {{ node.vars.color }}").contains("it is blue"));
+    }
+}
