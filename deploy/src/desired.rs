@@ -1,6 +1,7 @@
 //! What must exist for a lab: the compiler's documents, read once, with what only this host knows: where images are.
 
 use crate::document::{MachineDocument, NetworkDocument, child, content, machine, network, parse};
+use crate::links::{DesiredLink, links};
 use crate::problem::Problem;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,6 +27,8 @@ pub struct Desired {
     pub networks: Vec<DesiredNetwork>,
     /// Its machines.
     pub machines: Vec<DesiredMachine>,
+    /// Its links.
+    pub links: Vec<DesiredLink>,
 }
 
 /// A network.
@@ -156,6 +159,8 @@ pub fn desired(lab: &Lab<'_>, artifacts: &[Artifact], locate: &Locate<'_>) -> Re
             wanted.machines.push(desired_machine(lab, placed, document, xml, own));
         }
     }
+    let names = wanted.machines.iter().map(|machine| (machine.path.clone(), machine.document.name.clone())).collect();
+    wanted.links = links(lab, &names);
     Ok(wanted)
 }
 

@@ -1,7 +1,6 @@
 //! What libvirt has no words for, as commands of iproute2: ports of wires that pass everything, hubs, and impairments.
 
 use crate::desired::{Desired, DesiredMachine};
-use crate::document::NicDocument;
 use wtop_compiler::topology::Impairment;
 
 /// A command, and whether it may fail because there was nothing to do.
@@ -32,7 +31,7 @@ pub fn commands(wanted: &Desired, machine: &DesiredMachine) -> Vec<HostCommand> 
     }
     // Last, since a kernel without netem ends the list.
     for (nic, impairment) in machine.document.nics.iter().zip(&machine.impairments) {
-        commands.extend(impaired(nic, impairment));
+        commands.extend(impaired(&nic.port, impairment));
     }
     commands
 }
@@ -43,13 +42,18 @@ pub fn detour(port: &str) -> String {
     format!("wi{}", port.strip_prefix("wn").unwrap_or(port))
 }
 
-/// The command that takes away a NIC's detour. Without this, it would outlive the port.
-pub fn unimpaired(port: &str) -> HostCommand {
-    may(&format!("ip link delete dev {}", detour(port)))
+/// The commands that take away a port's detour: first the way into it, since frames that were sent to a device that is gone
+/// would be lost. Without this, the device would outlive the port.
+pub fn unimpaired(port: &str) -> [HostCommand; 2] {
+    [
+        may(&format!("tc filter delete dev {port} parent ffff: pref 1")),
+        may(&format!("ip link delete dev {}", detour(port))),
+    ]
 }
 
-fn impaired(nic: &NicDocument, impairment: &Impairment) -> Vec<HostCommand> {
-    let (port, detour) = (&nic.port, detour(&nic.port));
+/// The commands that send what a guest sends at a port through its impairment; none where libvirt sees to all of it.
+pub fn impaired(port: &str, impairment: &Impairment) -> Vec<HostCommand> {
+    let detour = detour(port);
     let netem = netem(impairment);
     if netem.is_empty() {
         return Vec::new();

@@ -18,10 +18,12 @@ pub mod host;
 pub mod image_files;
 pub mod images;
 pub mod kvm;
+pub mod links;
 pub mod lock;
 pub mod observed;
 pub mod plan;
 pub mod problem;
+mod rewrite;
 pub mod status;
 pub mod steps;
 
@@ -29,6 +31,8 @@ pub mod steps;
 pub mod apply;
 #[cfg(feature = "kvm")]
 pub mod capacity;
+#[cfg(feature = "kvm")]
+pub mod change_link;
 #[cfg(feature = "kvm")]
 pub mod connect;
 #[cfg(feature = "kvm")]

@@ -7,6 +7,7 @@ use crate::plan::leases;
 use crate::plug;
 use crate::problem::{Problem, refused};
 use crate::ready;
+use crate::rewrite::escaped;
 use crate::steps::{Step, StepKind};
 use crate::wire;
 use std::fmt::Write;
@@ -305,8 +306,4 @@ fn volume_xml(wanted: &DesiredVolume, unsized_as: Option<u64>) -> String {
     }
     xml.push_str("</volume>");
     xml
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\'', "&apos;").replace('"', "&quot;")
 }

@@ -35,10 +35,21 @@ pub fn plug(domain: &Domain, wanted: &DesiredMachine) -> Result<(), Problem> {
             Some(_) => {}
         }
     }
-    let Some(label) = &wanted.document.label else { return Ok(()) };
-    let label = without_prefix(&label.xml);
+    match &wanted.document.label {
+        Some(wanted) => label(domain, name, &wanted.xml),
+        None => Ok(()),
+    }
+}
+
+/// Puts our label on a running domain.
+///
+/// # Errors
+/// Libvirt refuses it.
+pub fn label(domain: &Domain, name: &str, xml: &str) -> Result<(), Problem> {
+    let (kind, scope) = (sys::VIR_DOMAIN_METADATA_ELEMENT as i32, sys::VIR_DOMAIN_AFFECT_LIVE);
     domain
-        .set_metadata(sys::VIR_DOMAIN_METADATA_ELEMENT as i32, Some(&label), Some("wtop"), Some(METADATA), scope)
+        .set_metadata(kind, Some(&without_prefix(xml)), Some("wtop"), Some(METADATA), scope)
+        .map(drop)
         .map_err(|error| refused(&format!("label `{name}`"), &error))
 }
 

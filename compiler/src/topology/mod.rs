@@ -6,10 +6,12 @@
 //! `docs/topology.schema.json`.
 
 pub mod checks;
+mod impairment;
 pub mod machine;
 #[cfg(test)]
 pub mod sample;
 
+pub use impairment::Impairment;
 pub use machine::{
     ArchiveFormat, ConsoleStep, Disk, Firmware, Image, Machine, Media, MediaContent, MediaFile, MediaFormat,
     MediaLayout, Nic, Plug, Readiness, TextContent,
@@ -518,32 +520,6 @@ impl LinkEnd {
             LinkEnd::Interface { node, .. } => Vertex::Node(*node),
             LinkEnd::Network { network } => Vertex::Network(*network),
         }
-    }
-}
-
-/// What happens to frames in one direction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Impairment {
-    /// Nanoseconds.
-    pub delay: Option<u64>,
-    /// Nanoseconds, around the delay.
-    pub jitter: Option<u64>,
-    /// Millionths of all frames.
-    pub loss: Option<u64>,
-    /// Millionths of all frames.
-    pub duplicate: Option<u64>,
-    /// Millionths of all frames.
-    pub reorder: Option<u64>,
-    /// Millionths of all frames.
-    pub corrupt: Option<u64>,
-    /// Bits a second.
-    pub rate: Option<u64>,
-}
-
-impl Impairment {
-    /// Does it change anything?
-    pub fn is_none(&self) -> bool {
-        *self == Impairment::default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! `wtop doctor`: what is missing, and what mends it.
 
-use super::{Doctor, Place, lab};
+use super::{Doctor, Place, Site, lab};
 use crate::exit::{Exit, Outcome};
 use crate::parameters::Parameters;
 use crate::terminal::Terminal;
@@ -14,7 +14,7 @@ pub fn run(arguments: &Doctor, terminal: &Terminal) -> Outcome {
     findings.extend(examine_libvirt());
     if let Some(file) = &arguments.file {
         let parameters = Parameters::default();
-        let place = Place { file: file.clone(), target: None, connect: None, parameters };
+        let place = Place { file: file.clone(), site: Site { target: None, connect: None, parameters } };
         // What a lab lacks, such as an image, is what opening it says.
         match lab::open(lab::Need::Whole, &place, terminal) {
             Ok(Ok(deployment)) => {

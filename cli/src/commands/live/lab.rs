@@ -1,11 +1,10 @@
 //! From a file to what must exist on a hypervisor.
 
-use super::{Nodes, Place};
+use super::{Named, Place, Site};
 use crate::arguments::DiagnosticFormat;
 use crate::exit::{Exit, Failure};
 use crate::inputs::Input;
 use crate::lock;
-use crate::parameters::Parameters;
 use crate::pipeline::{self, Job};
 use crate::report::Report;
 use crate::terminal::Terminal;
@@ -53,33 +52,21 @@ impl Deployment {
     }
 }
 
-/// Which file, and how it is asked for.
+/// Which file, and where its lab runs.
 pub struct Asked<'a> {
     file: &'a Path,
-    target: Option<&'a str>,
-    connect: Option<&'a str>,
-    parameters: &'a Parameters,
+    site: &'a Site,
 }
 
 impl<'a> From<&'a Place> for Asked<'a> {
     fn from(place: &'a Place) -> Asked<'a> {
-        Asked {
-            file: &place.file,
-            target: place.target.as_deref(),
-            connect: place.connect.as_deref(),
-            parameters: &place.parameters,
-        }
+        Asked { file: &place.file, site: &place.site }
     }
 }
 
-impl<'a> From<&'a Nodes> for Asked<'a> {
-    fn from(nodes: &'a Nodes) -> Asked<'a> {
-        Asked {
-            file: &nodes.file,
-            target: nodes.target.as_deref(),
-            connect: nodes.connect.as_deref(),
-            parameters: &nodes.parameters,
-        }
+impl<'a> From<&'a Named> for Asked<'a> {
+    fn from(lab: &'a Named) -> Asked<'a> {
+        Asked { file: &lab.file, site: &lab.site }
     }
 }
 
@@ -101,10 +88,10 @@ pub fn open<'a>(
     asked: impl Into<Asked<'a>>,
     terminal: &Terminal,
 ) -> Result<Result<Deployment, Exit>, Failure> {
-    let asked = asked.into();
-    let mut input = Input::lab(asked.file)?;
-    let params = asked.parameters.values()?;
-    let target = target_name(&mut input, &params, asked.target)?;
+    let Asked { file, site } = asked.into();
+    let mut input = Input::lab(file)?;
+    let params = site.parameters.values()?;
+    let target = target_name(&mut input, &params, site.target.as_deref())?;
     let built = Job { input: &input, params: &params }.compile(target.as_deref());
     let topology = built.topology;
     let errors = has_errors(&built.diagnostics);
@@ -118,7 +105,7 @@ pub fn open<'a>(
         return if report.exit() == Exit::Ok { Err(pipeline::no_topology(&input)) } else { Ok(Err(report.exit())) };
     };
     let declared = target.as_deref().and_then(|name| topology.find_target(name));
-    let uri = asked.connect.or_else(|| declared.and_then(|target| text(target, "uri")));
+    let uri = site.connect.as_deref().or_else(|| declared.and_then(|target| text(target, "uri")));
     let hypervisor = connect(uri)?;
     let (target, emulated) = adapted(declared, &hypervisor);
     let (lab, more) = lower(&topology, Some(&target), TargetKind::Kvm);

@@ -27,7 +27,7 @@ pub fn recreate(arguments: &Recreate, terminal: &Terminal) -> Outcome {
 fn carry_out(nodes: &Nodes, action: Action, options: Options, agreed: bool, terminal: &Terminal) -> Outcome {
     // Only new disks take an image.
     let need = if action == Action::Rebuild { lab::Need::Whole } else { lab::Need::Names };
-    let deployment = match lab::open(need, nodes, terminal)? {
+    let deployment = match lab::open(need, &nodes.lab, terminal)? {
         Ok(deployment) => deployment,
         Err(exit) => return Ok(exit),
     };

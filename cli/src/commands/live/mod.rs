@@ -9,6 +9,8 @@ mod down;
 #[cfg(feature = "kvm")]
 mod lab;
 #[cfg(feature = "kvm")]
+mod link;
+#[cfg(feature = "kvm")]
 mod machines;
 #[cfg(feature = "kvm")]
 mod plan;
@@ -28,13 +30,9 @@ use crate::terminal::Terminal;
 use clap::Args;
 use std::path::PathBuf;
 
-/// The lab, and where it runs: what all of these commands take.
+/// Where a lab runs.
 #[derive(Args, Debug)]
-pub struct Place {
-    /// The lab
-    #[arg(value_name = "FILE", default_value = ".", value_hint = clap::ValueHint::FilePath)]
-    file: PathBuf,
-
+pub struct Site {
     /// The target [default: the default or only one of the kind `kvm`]
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
@@ -45,6 +43,17 @@ pub struct Place {
 
     #[command(flatten)]
     parameters: Parameters,
+}
+
+/// The lab, and where it runs.
+#[derive(Args, Debug)]
+pub struct Place {
+    /// The lab
+    #[arg(value_name = "FILE", default_value = ".", value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+
+    #[command(flatten)]
+    site: Site,
 }
 
 /// Show what `wtop up` would do to a lab; exit code 2 if that is anything
@@ -129,6 +138,17 @@ pub struct Status {
     format: AnswerFormat,
 }
 
+/// The lab, and where it runs, for commands that are told something else first.
+#[derive(Args, Debug)]
+pub struct Named {
+    /// The lab
+    #[arg(short = 'f', long = "file", value_name = "FILE", default_value = ".", value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+
+    #[command(flatten)]
+    site: Site,
+}
+
 /// The nodes that a command is about.
 #[derive(Args, Debug)]
 pub struct Nodes {
@@ -136,20 +156,8 @@ pub struct Nodes {
     #[arg(value_name = "NODE", required = true)]
     nodes: Vec<String>,
 
-    /// The lab
-    #[arg(short = 'f', long = "file", value_name = "FILE", default_value = ".", value_hint = clap::ValueHint::FilePath)]
-    file: PathBuf,
-
-    /// The target [default: the default or only one of the kind `kvm`]
-    #[arg(long, value_name = "NAME")]
-    target: Option<String>,
-
-    /// Where libvirt is reached [default: the target's `uri`, else what answers here]
-    #[arg(long, value_name = "URI")]
-    connect: Option<String>,
-
     #[command(flatten)]
-    parameters: Parameters,
+    lab: Named,
 }
 
 /// Start nodes that are off
@@ -192,6 +200,67 @@ pub struct Recreate {
     yes: bool,
 }
 
+/// Change a link of a running lab, until the next `wtop up`; without options, show how it is
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop link r1:ge-0/0/0 --down", "pulls the cable"),
+    ("wtop link core --delay 50ms --loss 1%", "both directions of the link named `core`"),
+    ("wtop link r1:ge-0/0/0 --one-way --rate 10Mbps", "what `r1` sends there"),
+    ("wtop link core --up --clear", "as good as new"),
+]))]
+pub struct Link {
+    /// One of its ends as `NODE:INTERFACE`, or its name
+    #[arg(value_name = "LINK")]
+    link: String,
+
+    #[command(flatten)]
+    lab: Named,
+
+    /// Take the carrier away
+    #[arg(long, conflicts_with = "up")]
+    down: bool,
+
+    /// Give the carrier back
+    #[arg(long)]
+    up: bool,
+
+    /// Take away all that is done to frames
+    #[arg(long)]
+    clear: bool,
+
+    /// Only this end, and the frames that it sends
+    #[arg(long)]
+    one_way: bool,
+
+    /// Time that frames take: `50ms`
+    #[arg(long, value_name = "TIME")]
+    delay: Option<String>,
+
+    /// How far the delay varies: `5ms`
+    #[arg(long, value_name = "TIME")]
+    jitter: Option<String>,
+
+    /// Frames lost: `1%`
+    #[arg(long, value_name = "PERCENT")]
+    loss: Option<String>,
+
+    /// Bits a second: `10Mbps`
+    #[arg(long, value_name = "RATE")]
+    rate: Option<String>,
+
+    /// Frames that arrive twice: `1%`
+    #[arg(long, value_name = "PERCENT")]
+    duplicate: Option<String>,
+
+    /// Frames that overtake others: `1%`
+    #[arg(long, value_name = "PERCENT")]
+    reorder: Option<String>,
+
+    /// Frames with a bit changed: `1%`
+    #[arg(long, value_name = "PERCENT")]
+    corrupt: Option<String>,
+}
+
 /// Find what is missing on this machine to run labs, and the command that mends it
 #[derive(Args, Debug)]
 #[command(after_help = examples(&[
@@ -215,6 +284,7 @@ pub enum Live<'a> {
     Stop(&'a Stop),
     Restart(&'a Restart),
     Recreate(&'a Recreate),
+    Link(&'a Link),
     Doctor(&'a Doctor),
 }
 
@@ -229,6 +299,7 @@ pub fn run(command: &Live<'_>, terminal: &Terminal) -> Outcome {
         Live::Stop(arguments) => machines::stop(arguments, terminal),
         Live::Restart(arguments) => machines::restart(arguments, terminal),
         Live::Recreate(arguments) => machines::recreate(arguments, terminal),
+        Live::Link(arguments) => link::run(arguments, terminal),
         Live::Doctor(arguments) => doctor::run(arguments, terminal),
     }
 }

@@ -1,7 +1,6 @@
 //! What is wired to what, and every address: rows that the CSV files and the Markdown report share.
 
 use crate::topology::{Addressing, Impairment, Interface, InterfaceKind, Link, LinkEnd, Node, Topology};
-use crate::value::Unit;
 use ipnet::IpNet;
 
 /// A table: names of columns, and rows of as many cells.
@@ -95,17 +94,7 @@ fn impairments(link: &Link) -> String {
 }
 
 fn impairment(impairment: &Impairment) -> String {
-    let values = [
-        ("delay", Unit::Duration, impairment.delay),
-        ("jitter", Unit::Duration, impairment.jitter),
-        ("loss", Unit::Percent, impairment.loss),
-        ("rate", Unit::Rate, impairment.rate),
-        ("duplicate", Unit::Percent, impairment.duplicate),
-        ("reorder", Unit::Percent, impairment.reorder),
-        ("corrupt", Unit::Percent, impairment.corrupt),
-    ];
-    let written = values.iter().filter_map(|(name, unit, value)| Some(format!("{name} {}", unit.text((*value)?))));
-    written.collect::<Vec<_>>().join(", ")
+    impairment.quantities().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
 }
 
 /// A row an address, by node: management first, then the interfaces.

@@ -81,18 +81,7 @@ fn publish(xml: &mut Xml, machine: &LabMachine<'_>) {
 }
 
 fn impairment(xml: &mut Xml, impairment: &Impairment) {
-    let Impairment { delay, jitter, loss, duplicate, reorder, corrupt, rate } = *impairment;
-    let quantities = [
-        ("delay", delay.map(Value::Duration)),
-        ("jitter", jitter.map(Value::Duration)),
-        ("loss", loss.map(Value::Percent)),
-        ("duplicate", duplicate.map(Value::Percent)),
-        ("reorder", reorder.map(Value::Percent)),
-        ("corrupt", corrupt.map(Value::Percent)),
-        ("rate", rate.map(Value::Rate)),
-    ];
-    let written: Vec<(&str, String)> =
-        quantities.iter().filter_map(|(name, value)| Some((*name, shown(value.as_ref()?)))).collect();
+    let written: Vec<(&str, String)> = impairment.quantities().collect();
     let attributes: Vec<(&str, &dyn Display)> =
         written.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
     xml.leaf("wtop:impairment", &attributes);

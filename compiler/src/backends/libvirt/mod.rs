@@ -26,6 +26,7 @@ use crate::media::{BootMedium, MediaErrorKind, Reveal, boot_media, marker};
 use crate::topology::{MediaFormat, Target};
 use crate::value::Value;
 use names::Names;
+pub use nics::bandwidth;
 use xml::Xml;
 
 /// The namespace of our metadata. Its elements and their meaning change only together with [`METADATA_VERSION`].

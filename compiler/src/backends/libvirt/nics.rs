@@ -74,12 +74,17 @@ fn interface(xml: &mut Xml, lab: &Lab<'_>, names: &Names, nic: &Nic, plugged: &L
     // What the guest sends; the rest of an impairment is in the metadata, for the host's `tc`.
     if let Some(rate) = plugged.impairment.rate.filter(|_| segment.is_some() && takes_bandwidth(binding)) {
         xml.open("bandwidth", &[]);
-        xml.leaf("outbound", &[("average", &(rate / BITS_OF_KILOBYTE).max(1))]);
+        xml.leaf("outbound", &[("average", &bandwidth(rate))]);
         xml.close();
     }
     if !plugged.up {
         xml.leaf("link", &[("state", &"down")]);
     }
+}
+
+/// A rate in bits a second as libvirt counts it, in kilobytes a second: at least one.
+pub fn bandwidth(rate: u64) -> u64 {
+    (rate / BITS_OF_KILOBYTE).max(1)
 }
 
 /// Has the NIC a device on the host, so that its frames can be slowed down? One of an SR-IOV card has none.
