@@ -1,4 +1,5 @@
-//! What libvirt has no words for, as commands of iproute2: ports of wires that pass everything, hubs, and impairments.
+//! What libvirt has no words for, as commands of iproute2: ports of wires that pass everything, hubs, and impairments; and
+//! how commands reach the host.
 
 use crate::desired::{Desired, DesiredMachine};
 use wtop_compiler::topology::Impairment;
@@ -89,6 +90,38 @@ fn netem(impairment: &Impairment) -> String {
     words.join(" ")
 }
 
+/// A command as it is run from here for the host behind a URI: as it is, or through SSH, where that is how libvirt is reached.
+/// None where there is no such way.
+pub fn on_host(uri: &str, words: &[String]) -> Option<Vec<String>> {
+    if uri.contains(":///") {
+        return Some(words.to_vec());
+    }
+    let (scheme, rest) = uri.split_once("://")?;
+    if !scheme.ends_with("+ssh") {
+        return None;
+    }
+    let place = rest.split(['/', '?']).next()?;
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => (host, Some(port)),
+        _ => (place, None),
+    };
+    let mut command = vec!["ssh".to_owned()];
+    command.extend(port.into_iter().flat_map(|port| ["-p".to_owned(), port.to_owned()]));
+    // Libvirt writes IPv6 addresses in brackets, and SSH does not; behind `--` nothing is taken for an option.
+    command.extend(["--".to_owned(), host.replace(['[', ']'], "")]);
+    command.push(words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "));
+    Some(command)
+}
+
+/// A word for a shell.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
 /// What it means that a command failed: a sentence with the cure.
 pub fn explained(command: &HostCommand, said: &str) -> String {
     let line = command.words.join(" ");
@@ -134,6 +167,21 @@ mod tests {
             netem(&all),
             "delay 50000us 5000us loss 0.1500% duplicate 1.0000% reorder 25.0000% corrupt 0.0001% rate 10000000bit"
         );
+    }
+
+    #[test]
+    fn commands_go_the_way_that_libvirt_goes() {
+        let words = ["tcpdump", "-i", "wn1", "host 10.0.0.1 and not port 22"].map(str::to_owned);
+        let line = |uri| on_host(uri, &words).map(|command| command.join("|"));
+        let quoted = "tcpdump -i wn1 'host 10.0.0.1 and not port 22'";
+        assert_eq!(line("qemu:///system"), Some(words.join("|")));
+        assert_eq!(
+            line("qemu+ssh://lab@host:2222/system?keyfile=k"),
+            Some(format!("ssh|-p|2222|--|lab@host|{quoted}"))
+        );
+        assert_eq!(line("qemu+ssh://[fd00::1]/system"), Some(format!("ssh|--|fd00::1|{quoted}")));
+        assert_eq!(line("qemu+tls://host/system"), None);
+        assert_eq!(super::quoted("it's"), "'it'\\''s'");
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //!
 //! State lives in libvirt alone: in the labels of what is ours, and in names and UUIDs that follow from the lab.
 
+pub mod capture;
 pub mod desired;
 pub mod doctor;
 pub mod document;
@@ -43,5 +44,7 @@ mod perform;
 mod plug;
 #[cfg(feature = "kvm")]
 mod ready;
+#[cfg(feature = "kvm")]
+pub mod snapshots;
 #[cfg(feature = "kvm")]
 mod wire;

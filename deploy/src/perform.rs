@@ -214,7 +214,7 @@ fn start(hypervisor: &Hypervisor, name: &str) -> Result<(), Problem> {
 fn stop(hypervisor: &Hypervisor, name: &str) -> Result<(), Problem> {
     let Some(domain) = ours(hypervisor, name)? else { return Ok(()) };
     let xml = domain.xml_desc(0).unwrap_or_default();
-    document::machine(&xml).iter().flat_map(|machine| &machine.nics).for_each(|nic| wire::clear(&nic.port));
+    document::machine(&xml).iter().flat_map(|machine| &machine.nics).for_each(|nic| wire::clear(hypervisor, &nic.port));
     match domain.destroy() {
         // It may have gone off by itself in between.
         Err(error) if domain.is_active().unwrap_or(true) => Err(refused(&format!("switch off `{name}`"), &error)),

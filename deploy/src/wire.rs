@@ -2,10 +2,10 @@
 
 use crate::connect::Hypervisor;
 use crate::desired::{Desired, DesiredMachine};
-use crate::host::{HostCommand, commands, detour, explained, impaired, unimpaired};
+use crate::host::{HostCommand, commands, detour, explained, impaired, on_host, unimpaired};
 use crate::problem::Problem;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use wtop_compiler::topology::Impairment;
 
 /// Makes the ports of a machine pass what they should; what could not be done comes back as sentences.
@@ -13,16 +13,12 @@ pub fn wire(hypervisor: &Hypervisor, wanted: &Desired, machine: &DesiredMachine)
     if hypervisor.is_embedded() {
         return Vec::new();
     }
-    let commands = commands(wanted, machine);
-    if !hypervisor.is_local() && !commands.is_empty() {
-        return vec!["wires to a remote host do not pass LLDP and LACP, and links there are not impaired".to_owned()];
-    }
     for (nic, impairment) in machine.document.nics.iter().zip(&machine.impairments) {
         if impaired(&nic.port, impairment).is_empty() {
-            clear(&nic.port);
+            clear(hypervisor, &nic.port);
         }
     }
-    commands.iter().find_map(run).into_iter().collect()
+    commands(wanted, machine).iter().find_map(|command| run(hypervisor, command)).into_iter().collect()
 }
 
 /// Does to what a guest sends at a port what an impairment says, and nothing else any more.
@@ -34,35 +30,38 @@ pub fn impair(hypervisor: &Hypervisor, port: &str, impairment: &Impairment) -> R
     if hypervisor.is_embedded() {
         return Ok(());
     }
-    if !hypervisor.is_local() {
-        return Err(Problem::new("the links of a remote host cannot be impaired from here")
-            .help("run the same command on that host"));
-    }
-    clear(port);
-    match commands.iter().find_map(run) {
+    clear(hypervisor, port);
+    match commands.iter().find_map(|command| run(hypervisor, command)) {
         None => Ok(()),
         Some(sentence) => {
-            clear(port);
+            clear(hypervisor, port);
             Err(Problem::new(sentence))
         }
     }
 }
 
 /// Takes away what was made for a port.
-pub fn clear(port: &str) {
-    if Path::new("/sys/class/net").join(detour(port)).exists() {
+pub fn clear(hypervisor: &Hypervisor, port: &str) {
+    // What is on another host cannot be seen without a command either.
+    if !hypervisor.is_local() || Path::new("/sys/class/net").join(detour(port)).exists() {
         // What cannot be taken away is gone already.
-        unimpaired(port).iter().for_each(|command| drop(run(command)));
+        unimpaired(port).iter().for_each(|command| drop(run(hypervisor, command)));
     }
 }
 
-/// Runs a command; a sentence if it failed and may not.
-fn run(command: &HostCommand) -> Option<String> {
-    let (program, arguments) = command.words.split_first()?;
-    match Command::new(program).args(arguments).env("LC_ALL", "C").output() {
+/// Runs a command on the host; a sentence if it failed and may not.
+fn run(hypervisor: &Hypervisor, command: &HostCommand) -> Option<String> {
+    let Some(words) = on_host(&hypervisor.uri, &command.words) else {
+        return (!command.may_fail).then(|| {
+            format!("nothing but libvirt reaches the host of {}, so its wires do not pass LLDP and LACP, and links are not impaired", hypervisor.uri)
+        });
+    };
+    let (program, arguments) = words.split_first()?;
+    match Command::new(program).args(arguments).env("LC_ALL", "C").stdin(Stdio::null()).output() {
         _ if command.may_fail => None,
         Ok(output) if output.status.success() => None,
         Ok(output) => Some(explained(command, &String::from_utf8_lossy(&output.stderr))),
+        Err(_) if program == "ssh" => Some("`ssh` is not installed".to_owned()),
         Err(_) => Some(format!("`{program}` is not installed: it is in the package `iproute2`")),
     }
 }

@@ -15,6 +15,7 @@ use wtop_deploy::image_files::trust;
 use wtop_deploy::observe::observe;
 use wtop_deploy::observed::Observed;
 use wtop_deploy::plan::{Plan, plan, removal};
+use wtop_deploy::snapshots;
 use wtop_deploy::steps::Options;
 
 /// Two hosts with a cable, and a third on a network.
@@ -213,4 +214,44 @@ fn what_others_have_is_told_before_anything_happens() {
     assert_eq!(problem.message, "`clash` has no node `z`");
     let only = plan(&wanted, &world.found(&wanted), &["c".to_owned()]).unwrap();
     insta::assert_snapshot!(shown(&only));
+}
+
+#[test]
+fn a_snapshot_is_of_all_machines_and_brings_all_back() {
+    let world = World::new();
+    let wanted = wanted(&lab("moments"));
+    world.up(&wanted);
+    let (hypervisor, topology) = (&world.hypervisor, "moments");
+    let quiet = |_: &str| ();
+    let found = || world.found(&wanted);
+    snapshots::create(hypervisor, topology, &found(), "before", &quiet).unwrap();
+    let again = snapshots::create(hypervisor, topology, &found(), "before", &quiet).unwrap_err();
+    assert_eq!(again.message, "`moments` has a snapshot `before`");
+    let listed = snapshots::list(hypervisor, topology, &found()).unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!((listed[0].machines.join(" "), listed[0].missing.len()), ("a b c".to_owned(), 0));
+
+    // What a person does to one machine is undone with the rest.
+    let name = &wanted.machines[0].document.name;
+    hypervisor.connection.lookup_domain_by_name(name).unwrap().destroy().unwrap();
+    assert_eq!(world.plan(&wanted).changes.len(), 1);
+    snapshots::restore(hypervisor, &wanted, &found(), "before", &quiet).unwrap();
+    assert_eq!(shown(&world.plan(&wanted)), "");
+    assert!(found().machines.iter().all(|machine| machine.state == "running"));
+
+    let other = snapshots::restore(hypervisor, &wanted, &found(), "after", &quiet).unwrap_err();
+    assert_eq!(other.help.unwrap(), "it has `before`");
+    snapshots::delete(hypervisor, topology, &found(), "before", &quiet).unwrap();
+    assert!(snapshots::list(hypervisor, topology, &found()).unwrap().is_empty());
+    world.down(&wanted, false);
+    assert!(world.is_clean(&wanted));
+}
+
+#[test]
+fn a_snapshot_has_a_plain_name_and_a_lab() {
+    let world = World::new();
+    let wanted = wanted(&lab("nothing"));
+    let create = |name| snapshots::create(&world.hypervisor, "nothing", &world.found(&wanted), name, &|_| ());
+    assert_eq!(create("a/b").unwrap_err().message, "`a/b` is no name for a snapshot");
+    assert_eq!(create("ok").unwrap_err().message, "`nothing` is not there");
 }

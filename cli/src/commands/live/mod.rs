@@ -3,6 +3,8 @@
 #![cfg_attr(not(feature = "kvm"), allow(dead_code))]
 
 #[cfg(feature = "kvm")]
+mod capture;
+#[cfg(feature = "kvm")]
 mod doctor;
 #[cfg(feature = "kvm")]
 mod down;
@@ -19,6 +21,8 @@ mod progress;
 #[cfg(feature = "kvm")]
 mod show;
 #[cfg(feature = "kvm")]
+mod snapshot;
+#[cfg(feature = "kvm")]
 mod status;
 #[cfg(feature = "kvm")]
 mod up;
@@ -27,7 +31,7 @@ use crate::arguments::{AnswerFormat, examples};
 use crate::exit::Outcome;
 use crate::parameters::Parameters;
 use crate::terminal::Terminal;
-use clap::Args;
+use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 /// Where a lab runs.
@@ -261,6 +265,94 @@ pub struct Link {
     corrupt: Option<String>,
 }
 
+/// Show the frames of an interface while they pass, or write them to a file
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop capture r1:ge-0/0/0", "as text"),
+    ("wtop capture r1:ge-0/0/0 --write bgp.pcap -- tcp port 179", "into a file, with a filter of tcpdump"),
+    ("wtop capture r1:ge-0/0/0 --wireshark", "in Wireshark"),
+    ("wtop capture r1:ge-0/0/0 | tshark -r -", "into any program that reads capture files"),
+]))]
+pub struct Capture {
+    /// Where: `NODE:INTERFACE`
+    #[arg(value_name = "NODE:INTERFACE")]
+    interface: String,
+
+    /// Which frames, as `tcpdump` takes it [default: all]
+    #[arg(value_name = "FILTER", last = true)]
+    filter: Vec<String>,
+
+    #[command(flatten)]
+    lab: Named,
+
+    /// Write a capture file
+    #[arg(short, long, value_name = "FILE", conflicts_with = "wireshark", value_hint = clap::ValueHint::FilePath)]
+    write: Option<PathBuf>,
+
+    /// Open Wireshark on it
+    #[arg(long)]
+    wireshark: bool,
+
+    /// End after so many frames
+    #[arg(long, value_name = "NUMBER")]
+    count: Option<u64>,
+}
+
+/// Keep a whole lab as it is at a moment, and come back to it
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop snapshot create before-upgrade", "all machines at one moment: disks and memory"),
+    ("wtop snapshot list", "what there is"),
+    ("wtop snapshot restore before-upgrade", "all machines as they were then"),
+    ("wtop snapshot delete before-upgrade", "its room on the disks is free again"),
+]))]
+pub struct Snapshot {
+    #[command(subcommand)]
+    action: SnapshotAction,
+}
+
+/// What is done with snapshots.
+#[derive(Subcommand, Debug)]
+pub enum SnapshotAction {
+    /// Take a snapshot: the lab stands still while its memory is written
+    Create(SnapshotName),
+    /// List the snapshots of a lab
+    List(SnapshotList),
+    /// Bring all machines back; what they are now is lost
+    Restore(SnapshotRestore),
+    /// Delete a snapshot
+    Delete(SnapshotName),
+}
+
+/// A snapshot.
+#[derive(Args, Debug)]
+pub struct SnapshotName {
+    /// Its name
+    #[arg(value_name = "NAME")]
+    name: String,
+
+    #[command(flatten)]
+    lab: Named,
+}
+
+/// A snapshot to come back to.
+#[derive(Args, Debug)]
+pub struct SnapshotRestore {
+    #[command(flatten)]
+    which: SnapshotName,
+
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+}
+
+/// The snapshots of a lab.
+#[derive(Args, Debug)]
+pub struct SnapshotList {
+    #[command(flatten)]
+    place: Place,
+}
+
 /// Find what is missing on this machine to run labs, and the command that mends it
 #[derive(Args, Debug)]
 #[command(after_help = examples(&[
@@ -285,6 +377,8 @@ pub enum Live<'a> {
     Restart(&'a Restart),
     Recreate(&'a Recreate),
     Link(&'a Link),
+    Capture(&'a Capture),
+    Snapshot(&'a Snapshot),
     Doctor(&'a Doctor),
 }
 
@@ -300,6 +394,8 @@ pub fn run(command: &Live<'_>, terminal: &Terminal) -> Outcome {
         Live::Restart(arguments) => machines::restart(arguments, terminal),
         Live::Recreate(arguments) => machines::recreate(arguments, terminal),
         Live::Link(arguments) => link::run(arguments, terminal),
+        Live::Capture(arguments) => capture::run(arguments, terminal),
+        Live::Snapshot(arguments) => snapshot::run(arguments, terminal),
         Live::Doctor(arguments) => doctor::run(arguments, terminal),
     }
 }

@@ -46,6 +46,12 @@ pub fn carry_out(deployment: &Deployment, plan: &Plan, options: Options, termina
     apply(&deployment.hypervisor, plan, &deployment.wanted, options, &tell).map(drop).map_err(Failure::from)
 }
 
+/// Tells what could not be done, each thing once.
+pub fn notes(notes: &[String], terminal: &Terminal) {
+    let different: BTreeSet<&String> = notes.iter().collect();
+    different.iter().for_each(|note| terminal.tell(&format!("note: {note}\n")));
+}
+
 /// Takes the lock of the lab; it is held until what comes back is dropped.
 ///
 /// # Errors
