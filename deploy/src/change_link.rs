@@ -28,8 +28,7 @@ pub fn look(hypervisor: &Hypervisor, end: &Plugged) -> Result<EndState, Problem>
 /// Its machine does not run, or the host cannot do it.
 pub fn change(hypervisor: &Hypervisor, end: &Plugged, change: &LinkChange) -> Result<EndState, Problem> {
     let (domain, document) = running(hypervisor, end)?;
-    let found = document.nics.iter().enumerate().find(|(_, nic)| nic.mac == end.mac);
-    let (index, nic) = found.ok_or_else(|| unplugged(end))?;
+    let nic = document.nics.iter().find(|nic| nic.mac == end.mac).ok_or_else(|| unplugged(end))?;
     let before = state(nic);
     let after = changed(before, change);
     if after == before {
@@ -39,7 +38,7 @@ pub fn change(hypervisor: &Hypervisor, end: &Plugged, change: &LinkChange) -> Re
         wire::impair(hypervisor, &nic.port, &after.impairment)?;
     }
     let told = tell_libvirt(&domain, &nic.xml, end, before, after).and_then(|()| match &document.label {
-        Some(old) => label(&domain, &end.machine, &with_impairment(&old.xml, index, &after.impairment)?),
+        Some(old) => label(&domain, &end.machine, &with_impairment(&old.xml, &nic.port, &after.impairment)?),
         None => Ok(()),
     });
     if let Err(problem) = told {

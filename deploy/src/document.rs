@@ -3,6 +3,7 @@
 
 use crate::problem::Problem;
 use roxmltree::{Document, Node};
+use std::collections::BTreeMap;
 use wtop_compiler::backends::libvirt::METADATA;
 
 /// Stands for the definition of a machine that is not whole yet.
@@ -107,8 +108,14 @@ pub fn machine(text: &str) -> Result<MachineDocument, Problem> {
     let label = child(root, "metadata").and_then(|metadata| ours(metadata, "machine"));
     let devices = child(root, "devices");
     let written = |name| devices.into_iter().flat_map(move |devices| named(devices, name));
-    let labels: Vec<Node<'_, '_>> = label.into_iter().flat_map(|label| ours_in(label, "nic")).collect();
-    let nics = written("interface").enumerate().map(|(index, node)| nic(text, node, labels.get(index).copied()));
+    // Libvirt puts a NIC that came later where its address is, so only the port tells which label is whose.
+    let labels: BTreeMap<&str, Node<'_, '_>> = label
+        .into_iter()
+        .flat_map(|label| ours_in(label, "nic"))
+        .filter_map(|label| Some((label.attribute("port")?, label)))
+        .collect();
+    let label_of = |node| labels.get(child(node, "target")?.attribute("dev")?).copied();
+    let nics = written("interface").map(|node| nic(text, node, label_of(node)));
     let volume = |disk: Node<'_, '_>| {
         let source = child(disk, "source")?;
         Some((source.attribute("pool")?.to_owned(), source.attribute("volume")?.to_owned()))

@@ -33,6 +33,10 @@ const GRACE: Duration = Duration::from_secs(30);
 pub fn perform(hypervisor: &Hypervisor, wanted: &Desired, step: &Step) -> Result<Vec<String>, Problem> {
     match step.kind {
         StepKind::Wire => Ok(wire::wire(hypervisor, wanted, machine(wanted, &step.name)?)),
+        StepKind::Plug => {
+            let domain = ours(hypervisor, &step.name)?.ok_or_else(|| unknown(&step.name))?;
+            plug::plug(&domain, machine(wanted, &step.name)?)
+        }
         _ => on_libvirt(hypervisor, wanted, step).map(|()| Vec::new()),
     }
 }
@@ -57,9 +61,8 @@ fn on_libvirt(hypervisor: &Hypervisor, wanted: &Desired, step: &Step) -> Result<
             Ok(())
         }
         StepKind::Start => start(hypervisor, name),
-        StepKind::Plug => plug::plug(&ours(hypervisor, name)?.ok_or_else(|| unknown(name))?, machine(wanted, name)?),
         StepKind::Ready => ready::wait(hypervisor, machine(wanted, name)?),
-        StepKind::Wire => Ok(()),
+        StepKind::Wire | StepKind::Plug => Ok(()),
         StepKind::ShutDown => shut_down(hypervisor, name),
         StepKind::Stop => stop(hypervisor, name),
         StepKind::DeleteVolumes => delete_volumes(hypervisor, name),

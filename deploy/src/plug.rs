@@ -7,23 +7,26 @@ use virt::domain::Domain;
 use virt::sys;
 use wtop_compiler::backends::libvirt::METADATA;
 
-/// Brings the NICs of a running domain, then its label, to what is wanted. One that is off will read its definition.
+/// Brings the NICs of a running domain, then its label, to what is wanted. One that is off will read its definition. What
+/// its guest does not let go comes back as sentences.
 ///
 /// # Errors
 /// Libvirt or the guest refuses it.
-pub fn plug(domain: &Domain, wanted: &DesiredMachine) -> Result<(), Problem> {
+pub fn plug(domain: &Domain, wanted: &DesiredMachine) -> Result<Vec<String>, Problem> {
     if !domain.is_active().unwrap_or(false) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let name = &wanted.document.name;
     let xml = domain.xml_desc(0).map_err(|error| refused(&format!("read `{name}`"), &error))?;
     let live = machine(&xml)?.nics;
-    let restart = || format!("`wtop restart {}` applies it", wanted.node);
+    let restart = || format!("`wtop restart {}`", wanted.node);
     let trouble = |doing: &str, nic: &NicDocument, error: &virt::error::Error| {
-        refused(&format!("{doing} {} of `{}` while it runs", nic.name, wanted.path), error).help(restart())
+        refused(&format!("{doing} {} of `{}` while it runs", nic.name, wanted.path), error)
+            .help(format!("{} applies it", restart()))
     };
     let scope = sys::VIR_DOMAIN_AFFECT_LIVE;
-    for old in live.iter().filter(|old| !wanted.document.nics.iter().any(|nic| nic.mac == old.mac)) {
+    let gone = |old: &&NicDocument| !wanted.document.nics.iter().any(|nic| nic.mac == old.mac);
+    for old in live.iter().filter(gone) {
         domain.detach_device_flags(&old.xml, scope).map_err(|error| trouble("unplug", old, &error))?;
     }
     for nic in &wanted.document.nics {
@@ -35,10 +38,18 @@ pub fn plug(domain: &Domain, wanted: &DesiredMachine) -> Result<(), Problem> {
             Some(_) => {}
         }
     }
-    match &wanted.document.label {
-        Some(wanted) => label(domain, name, &wanted.xml),
-        None => Ok(()),
+    // Libvirt asks the guest, and waits a few seconds at most.
+    let xml = domain.xml_desc(0).map_err(|error| refused(&format!("read `{name}`"), &error))?;
+    let kept = machine(&xml)?.nics;
+    let kept: Vec<String> = kept.iter().filter(gone).map(|nic| nic.name.clone()).collect();
+    if !kept.is_empty() {
+        let (path, kept) = (&wanted.path, kept.join(", "));
+        return Ok(vec![format!("the guest of `{path}` does not let {kept} go, so it stays until {}", restart())]);
     }
+    if let Some(wanted) = &wanted.document.label {
+        label(domain, name, &wanted.xml)?;
+    }
+    Ok(Vec::new())
 }
 
 /// Puts our label on a running domain.

@@ -25,14 +25,14 @@ pub fn with_child(xml: &str, name: &str, new: &str) -> Result<String, Problem> {
     Ok(text)
 }
 
-/// Our label on a machine, with another impairment at one of its NICs.
+/// Our label on a machine, with another impairment at the NIC that a port of the host carries.
 ///
 /// # Errors
 /// It is no XML.
-pub fn with_impairment(label: &str, nic: usize, impairment: &Impairment) -> Result<String, Problem> {
+pub fn with_impairment(label: &str, port: &str, impairment: &Impairment) -> Result<String, Problem> {
     let document = parse(label)?;
-    let nics = document.root_element().children().filter(|child| child.has_tag_name((METADATA, "nic")));
-    let Some(old) = nics.into_iter().nth(nic) else { return Ok(label.to_owned()) };
+    let mut nics = document.root_element().children().filter(|child| child.has_tag_name((METADATA, "nic")));
+    let Some(old) = nics.find(|nic| nic.attribute("port") == Some(port)) else { return Ok(label.to_owned()) };
     let mut new = String::from("<wtop:nic");
     for attribute in old.attributes() {
         // Writing into memory cannot fail.
@@ -71,9 +71,9 @@ mod tests {
         let label = "<wtop:machine xmlns:wtop=\"urn:wtop:1\" topology=\"lab\">\
                      <wtop:nic name=\"a\" port=\"wn1\"/><wtop:nic name=\"b\" port=\"wn2\"/></wtop:machine>";
         let impairment = Impairment { delay: Some(50_000_000), ..Impairment::default() };
-        let slow = with_impairment(label, 1, &impairment).unwrap();
+        let slow = with_impairment(label, "wn2", &impairment).unwrap();
         let nic = "<wtop:nic name=\"b\" port=\"wn2\"><wtop:impairment delay=\"50ms\"/></wtop:nic>";
         assert_eq!(slow, label.replace("<wtop:nic name=\"b\" port=\"wn2\"/>", nic));
-        assert_eq!(with_impairment(&slow, 1, &Impairment::default()).unwrap(), label);
+        assert_eq!(with_impairment(&slow, "wn2", &Impairment::default()).unwrap(), label);
     }
 }

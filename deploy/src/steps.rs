@@ -79,11 +79,12 @@ pub fn steps(plan: &Plan, wanted: &Desired, options: Options) -> Vec<Step> {
     let pool = graph.pool(plan);
     let removed: Vec<usize> = plan.changes.iter().filter_map(|change| graph.remove_machine(change)).collect();
     let mut networks: BTreeMap<&str, usize> = BTreeMap::new();
-    for change in plan.changes.iter().filter(|change| change.what == What::Network) {
-        if let Some(last) = graph.network(change, &removed) {
-            networks.insert(&change.name, last);
-        }
+    let of_networks = || plan.changes.iter().filter(|change| change.what == What::Network);
+    for change in of_networks().filter(|change| change.action != Action::Remove) {
+        networks.insert(&change.name, graph.network(change, &removed));
     }
+    // What a network needs to be free: its machines are gone, or have left it.
+    let mut left = removed;
     for machine in ordered(wanted) {
         let change =
             plan.changes.iter().find(|change| change.what == What::Machine && change.name == machine.document.name);
@@ -93,8 +94,11 @@ pub fn steps(plan: &Plan, wanted: &Desired, options: Options) -> Vec<Step> {
             before.sort_unstable();
             before.dedup();
             let is_awaited = options.wait || wanted.machines.iter().any(|other| other.after.contains(&machine.node));
-            graph.machine(change, machine, pool, before, is_awaited);
+            left.push(graph.machine(change, machine, pool, before, is_awaited));
         }
+    }
+    for change in of_networks().filter(|change| change.action == Action::Remove) {
+        graph.add(StepKind::RemoveNetwork, &change.path, &change.name, left.clone());
     }
     graph.steps
 }
@@ -155,29 +159,24 @@ impl Graph {
         self.add(StepKind::Stop, path, name, asked)
     }
 
-    fn network(&mut self, change: &Change, removed: &[usize]) -> Option<usize> {
+    /// Makes, changes or starts a network; gives the last step.
+    fn network(&mut self, change: &Change, removed: &[usize]) -> usize {
         let (path, name) = (&change.path, &change.name);
-        match change.action {
-            Action::Remove => {
-                self.add(StepKind::RemoveNetwork, path, name, removed.to_vec());
-                None
+        let before = match change.action {
+            Action::Start => Vec::new(),
+            Action::Update => vec![self.add(StepKind::UpdateLeases, path, name, Vec::new())],
+            Action::Rebuild => {
+                let remove = self.add(StepKind::RemoveNetwork, path, name, removed.to_vec());
+                vec![self.add(StepKind::DefineNetwork, path, name, vec![remove])]
             }
-            Action::Update => {
-                let leases = self.add(StepKind::UpdateLeases, path, name, Vec::new());
-                Some(self.add(StepKind::StartNetwork, path, name, vec![leases]))
+            Action::Create | Action::Restart | Action::Stop | Action::Remove => {
+                vec![self.add(StepKind::DefineNetwork, path, name, Vec::new())]
             }
-            Action::Start => Some(self.add(StepKind::StartNetwork, path, name, Vec::new())),
-            Action::Create | Action::Rebuild | Action::Restart | Action::Stop => {
-                let mut before = Vec::new();
-                if change.action == Action::Rebuild {
-                    before.push(self.add(StepKind::RemoveNetwork, path, name, removed.to_vec()));
-                }
-                let define = self.add(StepKind::DefineNetwork, path, name, before);
-                Some(self.add(StepKind::StartNetwork, path, name, vec![define]))
-            }
-        }
+        };
+        self.add(StepKind::StartNetwork, path, name, before)
     }
 
+    /// Makes, changes or starts a machine; gives the step after which it is on the networks that it shall be on.
     fn machine(
         &mut self,
         change: &Change,
@@ -185,7 +184,7 @@ impl Graph {
         pool: Option<usize>,
         networks: Vec<usize>,
         wait: bool,
-    ) {
+    ) -> usize {
         let (path, name) = (&change.path, &change.name);
         let is_new = matches!(change.action, Action::Create | Action::Rebuild);
         let mut before: Vec<usize> = pool.into_iter().collect();
@@ -211,11 +210,11 @@ impl Graph {
             let after = networks.into_iter().chain([last]).collect();
             let plug = self.add(StepKind::Plug, path, name, after);
             self.add(StepKind::Wire, path, name, vec![plug]);
-            return;
+            return plug;
         }
         // A start or restart that was asked for is one, also of a node that does not start with the lab.
         if !machine.start && is_new {
-            return;
+            return last;
         }
         let mut after = networks;
         after.extend(machine.after.iter().filter_map(|node| self.ready.get(node)).flatten());
@@ -231,5 +230,6 @@ impl Graph {
             last = self.add(StepKind::Ready, path, name, vec![last]);
         }
         self.ready.entry(machine.node.clone()).or_default().push(last);
+        start
     }
 }

@@ -18,6 +18,9 @@ const BRIDGES: usize = 3;
 const BRIDGE_SLOTS: usize = 31;
 /// On q35, every NIC has a root port of its own, eight to a slot, in these slots.
 const NIC_PORT_SLOTS: (usize, usize) = (8, 26);
+/// On q35, the root ports of NICs are made by so many, and one is always free: a NIC that comes while the machine runs
+/// needs one that is there.
+const PORTS_AT_ONCE: usize = 4;
 /// On q35, everything else has root ports in these slots: behind those of NICs, so that more disks move no NIC.
 const OTHER_PORT_SLOTS: (usize, usize) = (27, 29);
 
@@ -68,6 +71,11 @@ impl Pci {
         }
     }
 
+    /// On q35: how many root ports there are for NICs, taken or free.
+    fn nic_ports(&self) -> usize {
+        (self.nics + 1).next_multiple_of(PORTS_AT_ONCE).min(self.room_for_nics())
+    }
+
     /// On i440FX: how many NICs are on the first bus.
     fn first_bus(&self) -> usize {
         (LAST_SLOT + 1 - FIRST_SLOT).saturating_sub(self.others.len() + self.disks)
@@ -77,9 +85,9 @@ impl Pci {
     pub fn write_ports(&self, xml: &mut Xml) {
         if self.q35 {
             xml.leaf("controller", &[("type", &"pci"), ("index", &0), ("model", &"pcie-root")]);
-            let nics = self.nics.min(self.room_for_nics());
-            root_ports(xml, NIC_PORT_SLOTS, 1, nics);
-            root_ports(xml, OTHER_PORT_SLOTS, 1 + nics, self.others.len() + self.disks);
+            let ports = self.nic_ports();
+            root_ports(xml, NIC_PORT_SLOTS, 1, ports);
+            root_ports(xml, OTHER_PORT_SLOTS, 1 + ports, self.others.len() + self.disks);
         } else if self.nics > self.first_bus() {
             xml.leaf("controller", &[("type", &"pci"), ("index", &0), ("model", &"pci-root")]);
             let bridges = (self.nics - self.first_bus()).div_ceil(BRIDGE_SLOTS).min(BRIDGES);
@@ -102,14 +110,14 @@ impl Pci {
     }
 
     fn on_q35(&self, device: Device) -> Option<(usize, usize, usize)> {
-        let nics = self.nics.min(self.room_for_nics());
+        let ports = self.nic_ports();
         match device {
             Device::Screen => Some((0, 1, 0)),
-            Device::Nic(number) => (number < nics).then_some((1 + number, 0, 0)),
+            Device::Nic(number) => (number < ports).then_some((1 + number, 0, 0)),
             other => {
                 let (first, last) = OTHER_PORT_SLOTS;
                 let number = self.number(other).filter(|number| *number < (last - first + 1) * 8)?;
-                Some((1 + nics + number, 0, 0))
+                Some((1 + ports + number, 0, 0))
             }
         }
     }
