@@ -80,7 +80,7 @@ fn roll_back(hypervisor: &Hypervisor, plan: &Plan, wanted: &Desired, listener: &
     let found = observe(hypervisor, &plan.topology, &wanted.pool)?;
     let undone = |change: &Change| {
         let action = match change.action {
-            Action::Create if change.what != What::Pool => Action::Remove,
+            Action::Create if !matches!(change.what, What::Pool | What::Image) => Action::Remove,
             Action::Start if change.what == What::Machine => Action::Stop,
             _ => return None,
         };
@@ -97,7 +97,7 @@ fn exists(found: &Observed, change: &Change) -> bool {
     match change.what {
         What::Machine => found.machines.iter().any(|there| there.document.name == change.name),
         What::Network => found.networks.iter().any(|there| there.document.name == change.name),
-        What::Pool => false,
+        What::Pool | What::Image => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::connect::Hypervisor;
 use crate::desired::{Desired, DesiredMachine};
+use crate::images::Place;
 use crate::plan::{Action, Plan, What};
 use crate::problem::Problem;
 use std::fs;
@@ -43,7 +44,9 @@ pub fn check(hypervisor: &Hypervisor, plan: &Plan, wanted: &Desired) -> Result<(
         return Err(Problem::new(message).help("write `cpu = …` at the node"));
     }
     let media = starting.iter().flat_map(|machine| &machine.volumes).filter_map(|volume| volume.content.as_ref());
-    let needed = media.map(|content| content.0.len() as u64).sum::<u64>() + LEAST_DISK;
+    let copies = plan.changes.iter().filter(|change| change.what == What::Image);
+    let copies = copies.filter_map(|change| copied(wanted, &change.name)).sum::<u64>();
+    let needed = media.map(|content| content.0.len() as u64).sum::<u64>() + copies + LEAST_DISK;
     let pool = hypervisor.connection.lookup_storage_pool_by_name(&wanted.pool);
     let free = pool.ok().and_then(|pool| pool.info().ok()).map(|info| info.available).filter(|free| *free > 0);
     match free.filter(|free| *free < needed && !starting.is_empty()) {
@@ -55,6 +58,16 @@ pub fn check(hypervisor: &Hypervisor, plan: &Plan, wanted: &Desired) -> Result<(
         ))
         .help("make room there, or name another `pool` in the target")),
         None => Ok(()),
+    }
+}
+
+/// Bytes of the file that a copy is made of.
+fn copied(wanted: &Desired, copy: &str) -> Option<u64> {
+    let volumes = wanted.machines.iter().flat_map(|machine| &machine.volumes);
+    let image = volumes.filter_map(|volume| volume.image.as_ref()).find(|image| image.copy.as_deref() == Some(copy))?;
+    match &image.place {
+        Place::File(path) => fs::metadata(path).ok().map(|file| file.len()),
+        Place::Volume { .. } => None,
     }
 }
 

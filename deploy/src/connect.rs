@@ -1,6 +1,7 @@
 //! Which hypervisor, and why that one.
 
 use crate::problem::{Problem, refused};
+use crate::sources::Reach;
 use virt::connect::Connect;
 
 /// The machine's own libvirt.
@@ -24,6 +25,16 @@ impl Hypervisor {
     /// Is it on this machine?
     pub fn is_local(&self) -> bool {
         self.uri.contains(":///")
+    }
+
+    /// Who opens the images of its machines.
+    pub fn reach(&self) -> Reach {
+        match () {
+            () if self.is_embedded() => Reach::Nobody,
+            () if !self.is_local() => Reach::Remote,
+            () if self.uri.ends_with("/session") => Reach::Own,
+            () => Reach::System,
+        }
     }
 
     /// The flags that ask for a network as it is defined: the mock knows none, and has no other form.

@@ -1,14 +1,16 @@
 //! What must exist for a lab: the compiler's documents, read once, with what only this host knows: where images are.
 
 use crate::document::{MachineDocument, NetworkDocument, child, content, machine, network, parse};
+use crate::images::{Need, need};
 use crate::links::{DesiredLink, links};
 use crate::problem::Problem;
+use crate::sources::Image;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 use wtop_compiler::backends::Artifact;
+use wtop_compiler::backends::libvirt::names::Names;
 use wtop_compiler::lab::{Lab, LabMachine};
 use wtop_compiler::topology::Impairment;
 use wtop_compiler::value::Value;
@@ -90,15 +92,6 @@ pub struct DesiredVolume {
     pub content: Option<Content>,
 }
 
-/// An image as a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
-    /// Where the hypervisor finds it.
-    pub path: PathBuf,
-    /// Its format. It is always said: QEMU would otherwise guess it from bytes that a guest can write.
-    pub format: String,
-}
-
 /// Bytes that may hold secrets: they are never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Content(pub Vec<u8>);
@@ -122,8 +115,8 @@ pub enum Sign {
     Time(Duration),
 }
 
-/// Finds the file of an image: the name or path that the document has, and the format that it says.
-pub type Locate<'l> = dyn Fn(&str, &str) -> Result<Image, Problem> + 'l;
+/// Finds what a disk starts from: the image that it needs, the path that the document has, and the format that it says.
+pub type Locate<'l> = dyn Fn(&Need, &str, &str) -> Result<Image, Problem> + 'l;
 
 /// Reads what the compiler made of a lab for KVM.
 ///
@@ -137,10 +130,11 @@ pub fn desired(lab: &Lab<'_>, artifacts: &[Artifact], locate: &Locate<'_>) -> Re
     };
     let mut wanted = Desired { topology: lab.topology.name.clone(), pool, ..Desired::default() };
     let mut volumes = BTreeMap::new();
+    let slots = slots(lab);
     let seeds: BTreeMap<&str, &[u8]> =
         artifacts.iter().filter_map(|file| Some((file.path.strip_prefix("seeds/")?, file.bytes.as_slice()))).collect();
     for file in artifacts.iter().filter(|file| file.path.starts_with("volumes/")) {
-        let volume = volume(&text(file), &seeds, locate)?;
+        let volume = volume(&text(file), &seeds, &slots, locate)?;
         volumes.insert(volume.name.clone(), volume);
     }
     let placed: BTreeMap<&str, &LabMachine<'_>> =
@@ -212,13 +206,35 @@ fn sign_of(kind: &str, value: &Value) -> Option<Sign> {
     }
 }
 
-fn volume(xml: &str, seeds: &BTreeMap<&str, &[u8]>, locate: &Locate<'_>) -> Result<DesiredVolume, Problem> {
+/// What the disks of a lab need, by the names of their volumes.
+fn slots(lab: &Lab<'_>) -> BTreeMap<String, Need> {
+    let names = Names::new(lab);
+    let mut slots = BTreeMap::new();
+    for placed in &lab.machines {
+        for disk in &placed.machine.disks {
+            let Some(slot) = &disk.image else { continue };
+            let need = Need { nodes: vec![placed.node.path.clone()], ..need(lab, slot) };
+            slots.insert(names.disk(placed, disk), need);
+        }
+    }
+    slots
+}
+
+fn volume(
+    xml: &str,
+    seeds: &BTreeMap<&str, &[u8]>,
+    slots: &BTreeMap<String, Need>,
+    locate: &Locate<'_>,
+) -> Result<DesiredVolume, Problem> {
     let document = parse(xml)?;
     let root = document.root_element();
     let name = content(root, "name");
     let format = |node| child(node, "format").and_then(|format| format.attribute("type")).unwrap_or("qcow2").to_owned();
     let backing = child(root, "backingStore");
-    let image = backing.map(|backing| locate(&content(backing, "path"), &format(backing))).transpose()?;
+    let image = match (backing, slots.get(&name)) {
+        (Some(backing), Some(need)) => Some(locate(need, &content(backing, "path"), &format(backing))?),
+        _ => None,
+    };
     Ok(DesiredVolume {
         capacity: content(root, "capacity").parse().ok(),
         format: child(root, "target").map_or_else(|| "raw".to_owned(), format),

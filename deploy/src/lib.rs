@@ -16,7 +16,6 @@ pub mod desired;
 pub mod doctor;
 pub mod document;
 pub mod host;
-pub mod image_files;
 pub mod images;
 pub mod kvm;
 pub mod links;
@@ -25,6 +24,7 @@ pub mod observed;
 pub mod plan;
 pub mod problem;
 mod rewrite;
+pub mod sources;
 pub mod status;
 pub mod steps;
 
@@ -46,5 +46,7 @@ mod plug;
 mod ready;
 #[cfg(feature = "kvm")]
 pub mod snapshots;
+#[cfg(feature = "kvm")]
+mod volumes;
 #[cfg(feature = "kvm")]
 mod wire;

@@ -1,27 +1,20 @@
 //! What each step does to libvirt. Each may be done twice, and each that takes something away looks at its label first.
 
 use crate::connect::Hypervisor;
-use crate::desired::{Desired, DesiredMachine, DesiredNetwork, DesiredVolume};
+use crate::desired::{Desired, DesiredMachine, DesiredNetwork};
 use crate::document::{self, UNFINISHED};
 use crate::plan::leases;
 use crate::plug;
 use crate::problem::{Problem, refused};
 use crate::ready;
-use crate::rewrite::escaped;
 use crate::steps::{Step, StepKind};
+use crate::volumes;
 use crate::wire;
-use std::fmt::Write;
 use std::thread;
 use std::time::{Duration, Instant};
 use virt::domain::Domain;
 use virt::network::Network;
-use virt::storage_pool::StoragePool;
-use virt::storage_vol::StorageVol;
-use virt::stream::Stream;
 use virt::sys;
-
-/// So many bytes go to libvirt at once: its messages hold no more than 4 MiB.
-const PIECE: usize = 256 * 1024;
 
 /// How long a guest may take to shut down.
 const GRACE: Duration = Duration::from_secs(30);
@@ -53,7 +46,13 @@ fn on_libvirt(hypervisor: &Hypervisor, wanted: &Desired, step: &Step) -> Result<
         StepKind::MakeVolume(volume) => {
             let machine = machine(wanted, name)?;
             let volume = machine.volumes.iter().find(|one| one.name == *volume).ok_or_else(|| unknown(volume))?;
-            make_volume(hypervisor, &wanted.pool, volume)
+            volumes::make(hypervisor, &wanted.pool, volume)
+        }
+        StepKind::CopyImage => {
+            let disks = wanted.machines.iter().flat_map(|machine| &machine.volumes);
+            let image =
+                disks.filter_map(|volume| volume.image.as_ref()).find(|image| image.copy.as_deref() == Some(name));
+            volumes::copy_image(hypervisor, &wanted.pool, image.ok_or_else(|| unknown(name))?)
         }
         StepKind::Define => define(hypervisor, &machine(wanted, name)?.xml, name),
         StepKind::Delay(time) => {
@@ -245,14 +244,9 @@ fn delete_volumes(hypervisor: &Hypervisor, name: &str) -> Result<(), Problem> {
     let own = format!("{name}-");
     for (pool, volume) in document::machine(&xml)?.volumes.iter().filter(|(_, volume)| volume.starts_with(&own)) {
         let Ok(pool) = hypervisor.connection.lookup_storage_pool_by_name(pool) else { continue };
-        delete_volume(&pool, volume)?;
+        volumes::delete(&pool, volume)?;
     }
     Ok(())
-}
-
-fn delete_volume(pool: &StoragePool, name: &str) -> Result<(), Problem> {
-    let Ok(volume) = pool.lookup_storage_vol_by_name(name) else { return Ok(()) };
-    volume.delete(0).map_err(|error| refused(&format!("delete the volume `{name}`"), &error))
 }
 
 fn undefine(hypervisor: &Hypervisor, name: &str) -> Result<(), Problem> {
@@ -263,50 +257,4 @@ fn undefine(hypervisor: &Hypervisor, name: &str) -> Result<(), Problem> {
     // The mock knows not all of the flags.
     let flags = if hypervisor.is_embedded() { 0 } else { flags };
     domain.undefine_flags(flags).map_err(|error| refused(&format!("remove `{name}`"), &error))
-}
-
-fn make_volume(hypervisor: &Hypervisor, pool: &str, wanted: &DesiredVolume) -> Result<(), Problem> {
-    let name = &wanted.name;
-    let doing = format!("make the volume `{name}`");
-    let found = hypervisor.connection.lookup_storage_pool_by_name(pool);
-    let pool = found.map_err(|error| refused(&format!("find the storage pool `{pool}`"), &error))?;
-    delete_volume(&pool, name)?;
-    // The mock does not read the size of an image, and so needs one to be said.
-    let least = hypervisor.is_embedded().then_some(0);
-    let volume =
-        StorageVol::create_xml(&pool, &volume_xml(wanted, least), 0).map_err(|error| refused(&doing, &error))?;
-    let Some(content) = &wanted.content else { return Ok(()) };
-    if hypervisor.is_embedded() {
-        return Ok(()); // the mock's volumes hold nothing
-    }
-    let doing = format!("fill the volume `{name}`");
-    let stream = Stream::new(&hypervisor.connection, 0).map_err(|error| refused(&doing, &error))?;
-    let length = u64::try_from(content.0.len()).unwrap_or(u64::MAX);
-    volume.upload(&stream, 0, length, 0).map_err(|error| refused(&doing, &error))?;
-    let mut rest = content.0.as_slice();
-    while !rest.is_empty() {
-        let piece = rest.get(..rest.len().min(PIECE)).unwrap_or(rest);
-        let sent = stream.send(piece).map_err(|error| refused(&doing, &error))?;
-        rest = usize::try_from(sent).ok().and_then(|sent| rest.get(sent..)).unwrap_or_default();
-    }
-    stream.finish().map_err(|error| refused(&doing, &error))
-}
-
-/// A volume as libvirt takes it; `unsized_as` is its size where nothing else says one.
-fn volume_xml(wanted: &DesiredVolume, unsized_as: Option<u64>) -> String {
-    let mut xml = format!("<volume><name>{}</name>", escaped(&wanted.name));
-    let mut put = |text: std::fmt::Arguments<'_>| {
-        // Writing into memory cannot fail.
-        let _ = xml.write_fmt(text);
-    };
-    if let Some(capacity) = wanted.capacity.or(unsized_as) {
-        put(format_args!("<capacity unit='bytes'>{capacity}</capacity>"));
-    }
-    put(format_args!("<target><format type='{}'/></target>", escaped(&wanted.format)));
-    if let Some(image) = &wanted.image {
-        let (path, format) = (escaped(&image.path.display().to_string()), escaped(&image.format));
-        put(format_args!("<backingStore><path>{path}</path><format type='{format}'/></backingStore>"));
-    }
-    xml.push_str("</volume>");
-    xml
 }

@@ -1,18 +1,19 @@
 //! The plan: what must be done so that what exists becomes what is wanted. A pure function of the two.
 
-use crate::desired::{DEFAULT_POOL, Desired, DesiredMachine, DesiredNetwork};
+use crate::desired::{DEFAULT_POOL, Desired, DesiredMachine, DesiredNetwork, DesiredVolume};
 use crate::document::{NicDocument, UNFINISHED};
 use crate::observed::{Observed, ObservedMachine, ObservedNetwork, Pool};
 use crate::problem::Problem;
+use crate::sources::seal;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What will be done. Serialised, it is the answer of `wtop plan --format json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// The lab.
     pub topology: String,
-    /// The changes: the pool, networks, machines, each in the order of the lab; then what is removed.
+    /// The changes: the pool, images, networks, machines, each in the order of the lab; then what is removed.
     pub changes: Vec<Change>,
 }
 
@@ -37,6 +38,8 @@ pub struct Change {
 pub enum What {
     /// The storage pool.
     Pool,
+    /// A copy of an image in the storage pool.
+    Image,
     /// A network.
     Network,
     /// A machine with its volumes.
@@ -82,6 +85,7 @@ pub fn plan(wanted: &Desired, found: &Observed, only: &[String]) -> Result<Plan,
     known_nodes(wanted, found, only)?;
     clashes(wanted, found)?;
     let mut changes: Vec<Change> = pool(wanted, found)?.into_iter().collect();
+    let pools = changes.len();
     let is_meant = |node: &str| only.is_empty() || only.iter().any(|name| name == node);
     let machines: Vec<&DesiredMachine> = wanted.machines.iter().filter(|machine| is_meant(&machine.node)).collect();
     let used: BTreeSet<&String> =
@@ -95,10 +99,13 @@ pub fn plan(wanted: &Desired, found: &Observed, only: &[String]) -> Result<Plan,
         }
         changes.extend(change);
     }
-    for machine in machines {
+    let first = changes.len();
+    for machine in &machines {
         let there = found.machines.iter().find(|there| there.document.uuid == machine.document.uuid);
         changes.extend(machine_change(machine, there, found, &remade));
     }
+    let copies = copies(&machines, changes.get(first..).unwrap_or_default(), found);
+    changes.splice(pools..pools, copies);
     changes.extend(leftovers(wanted, found, only));
     Ok(Plan { topology: wanted.topology.clone(), changes })
 }
@@ -231,6 +238,41 @@ fn pool(wanted: &Desired, found: &Observed) -> Result<Option<Change>, Problem> {
             )))
         }
     }
+}
+
+/// The copies of images that disks to be made start from, and that the pool has not.
+fn copies(machines: &[&DesiredMachine], changes: &[Change], found: &Observed) -> Vec<Change> {
+    let mut copies = BTreeMap::new();
+    for change in changes {
+        let Some(machine) = machines.iter().find(|machine| machine.document.name == change.name) else { continue };
+        for image in made_volumes(change, machine).filter_map(|volume| volume.image.as_ref()) {
+            let Some(copy) = &image.copy else { continue };
+            if !found.volumes.contains(copy) || !found.volumes.contains(&seal(copy)) {
+                copies.insert(copy, &image.name);
+            }
+        }
+    }
+    let change = |(copy, image): (&String, &String)| Change {
+        what: What::Image,
+        path: image.clone(),
+        name: copy.clone(),
+        action: Action::Create,
+        fields: Vec::new(),
+    };
+    copies.into_iter().map(change).collect()
+}
+
+/// The volumes of a machine that a change makes.
+pub(crate) fn made_volumes<'m>(
+    change: &'m Change,
+    machine: &'m DesiredMachine,
+) -> impl Iterator<Item = &'m DesiredVolume> {
+    let is_new = matches!(change.action, Action::Create | Action::Rebuild);
+    let is_missing = |name: &str| change.fields.iter().any(|field| field.name == format!("volume {name}"));
+    let is_stale = change.fields.iter().any(|field| field.name == "first boot");
+    let is_made =
+        move |volume: &&DesiredVolume| is_new || is_missing(&volume.name) || (is_stale && volume.content.is_some());
+    machine.volumes.iter().filter(is_made)
 }
 
 fn network_change(wanted: &DesiredNetwork, there: Option<&ObservedNetwork>) -> Option<Change> {

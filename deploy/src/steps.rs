@@ -6,7 +6,7 @@
 //! machine that is removed.
 
 use crate::desired::{Desired, DesiredMachine};
-use crate::plan::{Action, Change, Plan, What};
+use crate::plan::{Action, Change, Plan, What, made_volumes};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -28,6 +28,8 @@ pub struct Step {
 pub enum StepKind {
     /// Define the storage pool, if there is none, and start it.
     PreparePool,
+    /// Copy an image into the storage pool.
+    CopyImage,
     /// Define a network.
     DefineNetwork,
     /// Start it.
@@ -77,6 +79,17 @@ pub struct Options {
 pub fn steps(plan: &Plan, wanted: &Desired, options: Options) -> Vec<Step> {
     let mut graph = Graph { steps: Vec::new(), ready: BTreeMap::new(), force: options.force };
     let pool = graph.pool(plan);
+    let copies: BTreeMap<&str, usize> = plan
+        .changes
+        .iter()
+        .filter(|change| change.what == What::Image)
+        .map(|change| {
+            (
+                change.name.as_str(),
+                graph.add(StepKind::CopyImage, &change.path, &change.name, pool.into_iter().collect()),
+            )
+        })
+        .collect();
     let removed: Vec<usize> = plan.changes.iter().filter_map(|change| graph.remove_machine(change)).collect();
     let mut networks: BTreeMap<&str, usize> = BTreeMap::new();
     let of_networks = || plan.changes.iter().filter(|change| change.what == What::Network);
@@ -94,7 +107,8 @@ pub fn steps(plan: &Plan, wanted: &Desired, options: Options) -> Vec<Step> {
             before.sort_unstable();
             before.dedup();
             let is_awaited = options.wait || wanted.machines.iter().any(|other| other.after.contains(&machine.node));
-            left.push(graph.machine(change, machine, pool, before, is_awaited));
+            let made = Before { pool, copies: &copies, networks: before };
+            left.push(graph.machine(change, machine, made, is_awaited));
         }
     }
     for change in of_networks().filter(|change| change.action == Action::Remove) {
@@ -119,6 +133,14 @@ fn ordered(wanted: &Desired) -> Vec<&DesiredMachine> {
         open = later;
     }
     done
+}
+
+/// The steps that must be done before those of a machine.
+struct Before<'p> {
+    pool: Option<usize>,
+    /// By the names of the copies.
+    copies: &'p BTreeMap<&'p str, usize>,
+    networks: Vec<usize>,
 }
 
 struct Graph {
@@ -177,32 +199,22 @@ impl Graph {
     }
 
     /// Makes, changes or starts a machine; gives the step after which it is on the networks that it shall be on.
-    fn machine(
-        &mut self,
-        change: &Change,
-        machine: &DesiredMachine,
-        pool: Option<usize>,
-        networks: Vec<usize>,
-        wait: bool,
-    ) -> usize {
+    fn machine(&mut self, change: &Change, machine: &DesiredMachine, made: Before<'_>, wait: bool) -> usize {
+        let networks = made.networks;
         let (path, name) = (&change.path, &change.name);
         let is_new = matches!(change.action, Action::Create | Action::Rebuild);
-        let mut before: Vec<usize> = pool.into_iter().collect();
+        let mut before: Vec<usize> = made.pool.into_iter().collect();
         if is_new {
             let claim = self.add(StepKind::Claim, path, name, Vec::new());
             before.push(self.add(StepKind::Stop, path, name, vec![claim]));
         } else if change.action == Action::Restart {
             before.push(self.shut_down(path, name));
         }
-        let is_missing = |name: &str| change.fields.iter().any(|field| field.name == format!("volume {name}"));
-        let is_stale = change.fields.iter().any(|field| field.name == "first boot");
-        let wanted = machine
-            .volumes
-            .iter()
-            .filter(|volume| is_new || is_missing(&volume.name) || (is_stale && volume.content.is_some()));
         let mut volumes = Vec::new();
-        for volume in wanted {
-            volumes.push(self.add(StepKind::MakeVolume(volume.name.clone()), path, name, before.clone()));
+        for volume in made_volumes(change, machine) {
+            let copy = volume.image.as_ref().and_then(|image| image.copy.as_deref());
+            let after = before.iter().copied().chain(copy.and_then(|copy| made.copies.get(copy).copied())).collect();
+            volumes.push(self.add(StepKind::MakeVolume(volume.name.clone()), path, name, after));
         }
         before.extend(volumes);
         let mut last = self.add(StepKind::Define, path, name, before);

@@ -11,11 +11,11 @@ use wtop_compiler::{CompileOptions, compile};
 use wtop_deploy::apply::{Applied, Event, apply};
 use wtop_deploy::connect::{EMBEDDED, Hypervisor, connect};
 use wtop_deploy::desired::{Desired, desired};
-use wtop_deploy::image_files::trust;
 use wtop_deploy::observe::observe;
 use wtop_deploy::observed::Observed;
 use wtop_deploy::plan::{Plan, plan, removal};
 use wtop_deploy::snapshots;
+use wtop_deploy::sources::Image;
 use wtop_deploy::steps::Options;
 
 /// Two hosts with a cable, and a third on a network.
@@ -38,7 +38,7 @@ fn wanted(text: &str) -> Desired {
     target.attributes.insert("domain_type".into(), wtop_compiler::value::Value::String("test".into()));
     let (lab, _) = lower(&topology, Some(&target), TargetKind::Kvm);
     let (artifacts, _) = libvirt::build(&lab);
-    desired(&lab, &artifacts, &trust).unwrap()
+    desired(&lab, &artifacts, &|_, path, format| Ok(Image::file(path, format))).unwrap()
 }
 
 struct World {

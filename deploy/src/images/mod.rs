@@ -23,7 +23,7 @@ mod store;
 #[cfg(test)]
 mod test_server;
 #[cfg(test)]
-mod test_tools;
+pub(crate) mod test_tools;
 mod unpack;
 mod verify;
 mod vhdx;

@@ -115,8 +115,11 @@ pub fn run(arguments: &Image, terminal: &Terminal) -> Outcome {
     }
 }
 
-/// The catalogs of the user and of the project here.
-fn catalog(project: &Path) -> Result<Catalog, Failure> {
+/// The catalogs of the user and of a project.
+///
+/// # Errors
+/// There is no place for the user's, or one of them cannot be read.
+pub fn catalog(project: &Path) -> Result<Catalog, Failure> {
     let store = Store::of_user()
         .ok_or_else(|| Failure::environment("there is no folder for images").help("set `HOME`, or `XDG_DATA_HOME`"))?;
     Ok(Catalog::load(store, project)?)

@@ -2,6 +2,7 @@
 
 use super::{Named, Place, Site};
 use crate::arguments::DiagnosticFormat;
+use crate::commands::image::catalog;
 use crate::exit::{Exit, Failure};
 use crate::inputs::Input;
 use crate::lock;
@@ -19,10 +20,10 @@ use wtop_compiler::topology::{Origin, Target, Topology};
 use wtop_compiler::value::{SecretSource, Value};
 use wtop_deploy::connect::{Hypervisor, connect};
 use wtop_deploy::desired::{Desired, desired};
-use wtop_deploy::image_files;
 use wtop_deploy::kvm::{Kvm, probe};
 use wtop_deploy::observe::observe;
 use wtop_deploy::observed::Observed;
+use wtop_deploy::sources::{Reach, find};
 
 /// A lab on its hypervisor.
 pub struct Deployment {
@@ -99,11 +100,12 @@ pub fn open<'a>(
     let lock_text = built.lock;
     let sources = built.sources;
     let mut diagnostics = built.diagnostics;
-    let Some(topology) = topology.filter(|_| !errors) else {
+    let Some(mut topology) = topology.filter(|_| !errors) else {
         report.add((sources, diagnostics));
         report.print(DiagnosticFormat::Text, terminal)?;
         return if report.exit() == Exit::Ok { Err(pipeline::no_topology(&input)) } else { Ok(Err(report.exit())) };
     };
+    leave_images_to_catalogs(&mut topology);
     let declared = target.as_deref().and_then(|name| topology.find_target(name));
     let uri = site.connect.as_deref().or_else(|| declared.and_then(|target| text(target, "uri")));
     let hypervisor = connect(uri)?;
@@ -125,16 +127,24 @@ pub fn open<'a>(
         return Err(Failure::environment(format!("the secret `{name}` is not there"))
             .help("set the variable, or write the file, that it names"));
     }
-    let is_here = need == Need::Whole && hypervisor.is_local() && !hypervisor.is_embedded();
-    let wanted = if is_here {
-        desired(&lab, &artifacts, &image_files::locate)
-    } else {
-        desired(&lab, &artifacts, &image_files::trust)
+    let reach = match need {
+        Need::Whole => hypervisor.reach(),
+        Need::Names => Reach::Nobody,
     };
+    let catalog = catalog(&project)?;
+    let wanted = desired(&lab, &artifacts, &|need, path, format| find(&catalog, reach, need, path, format));
     let wanted = wanted?;
     // What was chosen must stay chosen while the lab runs.
     lock::write(&input, &lock_text)?;
     Ok(Ok(Deployment { hypervisor, wanted, emulated }))
+}
+
+/// What no target binds is what the catalogs call so.
+fn leave_images_to_catalogs(topology: &mut Topology) {
+    let machines = topology.nodes.iter_mut().flat_map(|node| &mut node.machines);
+    for image in machines.flat_map(|machine| &mut machine.disks).filter_map(|disk| disk.image.as_mut()) {
+        image.bound.get_or_insert_with(|| image.slot.clone());
+    }
 }
 
 /// The target that is meant: the one asked for, else the default or only one of our kind, if there is any.

@@ -27,6 +27,9 @@ pub fn carry_out(deployment: &Deployment, plan: &Plan, options: Options, termina
             Event::Begins(step) if step.kind == StepKind::Ready => {
                 terminal.tell(&format!("{seconds:6.1} s  {}: waiting until it is ready\n", step.path));
             }
+            Event::Begins(step) if step.kind == StepKind::CopyImage => {
+                terminal.tell(&format!("{seconds:6.1} s  {}: being copied into the pool\n", step.path));
+            }
             // A machine that is made is switched off first only in case that it runs.
             Event::Done(step) if step.kind == StepKind::Stop && is_new(&step.name) => {}
             Event::Done(step) => {
@@ -64,6 +67,7 @@ pub fn hold(deployment: &Deployment) -> Result<wtop_deploy::lock::Lock, Failure>
 fn done(kind: &StepKind) -> Option<&'static str> {
     match kind {
         StepKind::PreparePool => Some("pool is ready"),
+        StepKind::CopyImage => Some("is in the pool"),
         StepKind::StartNetwork => Some("network runs"),
         StepKind::RemoveNetwork => Some("network is gone"),
         StepKind::Start => Some("started"),

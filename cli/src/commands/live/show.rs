@@ -38,6 +38,7 @@ pub fn plan(plan: &Plan, terminal: &Terminal) -> String {
 fn kind(what: What) -> &'static str {
     match what {
         What::Pool => "pool",
+        What::Image => "image",
         What::Network => "network",
         What::Machine => "machine",
     }
@@ -46,6 +47,7 @@ fn kind(what: What) -> &'static str {
 fn what_happens(change: &Change) -> &'static str {
     match (change.what, change.action) {
         (What::Pool, Action::Create) => "is made, and stays when the lab goes down",
+        (What::Image, Action::Create) => "is copied into the pool, and stays there for other labs",
         (_, Action::Create) => "is made",
         (_, Action::Start) => "is started",
         (_, Action::Update) => "changes while it runs",

@@ -48,7 +48,7 @@ impl Disks {
         for (index, disk) in machine.machine.disks.iter().enumerate() {
             let bus = supported(&disk.bus, q35);
             attached.push(Attached {
-                volume: names.volume(machine, &disk.name, "qcow2"),
+                volume: names.disk(machine, disk),
                 device: "disk",
                 format: "qcow2",
                 target: target(bus, &mut letters),

@@ -94,7 +94,7 @@ impl<'l> Builder<'l> {
             }
         }
         for disk in &machine.machine.disks {
-            let name = self.names.volume(machine, &disk.name, "qcow2");
+            let name = self.names.disk(machine, disk);
             let document = volume::of_disk(self.lab, machine, &name, disk);
             self.artifacts.push(artifact("volumes", &name, document));
         }

@@ -5,6 +5,7 @@
 
 use crate::backends::sha256;
 use crate::lab::{Lab, LabMachine, Segment};
+use crate::topology::Disk;
 use crate::value::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -41,6 +42,11 @@ impl Names {
     /// The domain of a machine.
     pub fn domain(&self, machine: &LabMachine<'_>) -> String {
         plain(&format!("{}{}", self.prefix, machine.machine.name))
+    }
+
+    /// The volume of a disk.
+    pub fn disk(&self, machine: &LabMachine<'_>, disk: &Disk) -> String {
+        self.volume(machine, &disk.name, "qcow2")
     }
 
     /// The volume of a machine's disk or medium, with the ending of its format.
