@@ -1,5 +1,6 @@
 //! Which hypervisor, and why that one.
 
+use crate::perform::ours;
 use crate::problem::{Problem, refused};
 use crate::sources::Reach;
 use virt::connect::Connect;
@@ -25,6 +26,19 @@ impl Hypervisor {
     /// Is it on this machine?
     pub fn is_local(&self) -> bool {
         self.uri.contains(":///")
+    }
+
+    /// The document of a machine of ours as it runs; none where it does not.
+    ///
+    /// # Errors
+    /// Libvirt does not answer, or the machine is somebody else's.
+    pub fn live_document(&self, name: &str) -> Result<Option<String>, Problem> {
+        match ours(self, name)? {
+            Some(domain) if domain.is_active().unwrap_or(false) => {
+                domain.xml_desc(0).map(Some).map_err(|error| refused(&format!("read `{name}`"), &error))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Who opens the images of its machines.

@@ -12,6 +12,7 @@
 //! State lives in libvirt alone: in the labels of what is ours, and in names and UUIDs that follow from the lab.
 
 pub mod capture;
+pub mod changes;
 pub mod desired;
 pub mod doctor;
 pub mod document;
@@ -24,6 +25,7 @@ pub mod observed;
 pub mod plan;
 pub mod problem;
 mod rewrite;
+pub mod screen;
 pub mod sources;
 pub mod status;
 pub mod steps;
@@ -38,6 +40,8 @@ pub mod change_link;
 pub mod connect;
 #[cfg(feature = "kvm")]
 pub mod observe;
+#[cfg(feature = "kvm")]
+pub mod pause;
 #[cfg(feature = "kvm")]
 mod perform;
 #[cfg(feature = "kvm")]

@@ -5,7 +5,8 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::terminal::Terminal;
 use wtop_compiler::topology::Impairment;
 use wtop_deploy::change_link::{change, look};
-use wtop_deploy::links::{EndState, LinkChange, meant};
+use wtop_deploy::changes::shown;
+use wtop_deploy::links::{LinkChange, meant};
 
 pub fn run(arguments: &Link, terminal: &Terminal) -> Outcome {
     let wanted = asked(arguments)?;
@@ -51,10 +52,4 @@ fn asked(arguments: &Link) -> Result<LinkChange, Failure> {
         _ => None,
     };
     Ok(LinkChange { up, clear: arguments.clear, impairment })
-}
-
-fn shown(state: &EndState) -> String {
-    let carrier = if state.up { "up" } else { "down" };
-    let quantities = state.impairment.quantities().map(|(name, value)| format!(", {name} {value}"));
-    format!("{carrier}{}", quantities.collect::<String>())
 }

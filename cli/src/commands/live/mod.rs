@@ -19,6 +19,8 @@ mod plan;
 #[cfg(feature = "kvm")]
 mod progress;
 #[cfg(feature = "kvm")]
+mod screen;
+#[cfg(feature = "kvm")]
 mod show;
 #[cfg(feature = "kvm")]
 mod snapshot;
@@ -26,6 +28,8 @@ mod snapshot;
 mod status;
 #[cfg(feature = "kvm")]
 mod up;
+#[cfg(feature = "kvm")]
+mod watch;
 
 use crate::arguments::{AnswerFormat, examples};
 use crate::exit::Outcome;
@@ -140,6 +144,10 @@ pub struct Status {
     /// How to answer
     #[arg(long, value_enum, default_value = "text")]
     format: AnswerFormat,
+
+    /// Show it again whenever it changes
+    #[arg(short, long, conflicts_with = "format")]
+    watch: bool,
 }
 
 /// The lab, and where it runs, for commands that are told something else first.
@@ -202,6 +210,73 @@ pub struct Recreate {
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
+}
+
+/// Pause nodes: they stand still, and keep what they have in memory
+#[derive(Args, Debug)]
+pub struct Pause {
+    #[command(flatten)]
+    nodes: Nodes,
+}
+
+/// Let paused nodes go on
+#[derive(Args, Debug)]
+pub struct Resume {
+    #[command(flatten)]
+    nodes: Nodes,
+}
+
+/// Show the screen of a node, through VNC
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop vnc pc1", "in virt-viewer, remote-viewer or vncviewer"),
+    ("wtop vnc pc1 --print", "the address for another program"),
+]))]
+pub struct Vnc {
+    /// The node, or one of its machines as `NODE/PART`
+    #[arg(value_name = "NODE")]
+    node: String,
+
+    #[command(flatten)]
+    lab: Named,
+
+    /// Print the address, and open nothing
+    #[arg(long)]
+    print: bool,
+}
+
+/// Show what QEMU has logged of a node: why a machine does not start, or went off
+#[derive(Args, Debug)]
+pub struct Logs {
+    /// The node, or one of its machines as `NODE/PART`
+    #[arg(value_name = "NODE")]
+    node: String,
+
+    #[command(flatten)]
+    lab: Named,
+
+    /// So many lines from the end
+    #[arg(short = 'n', long, value_name = "NUMBER", default_value = "50")]
+    lines: u32,
+
+    /// Go on with what comes
+    #[arg(long)]
+    follow: bool,
+}
+
+/// Tell what happens to a running lab, as it happens
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop events my-lab", "machines, networks and interfaces, a line each"),
+    ("wtop events my-lab --format json", "for programs, an object a line"),
+]))]
+pub struct Events {
+    #[command(flatten)]
+    place: Place,
+
+    /// How to answer
+    #[arg(long, value_enum, default_value = "text")]
+    format: AnswerFormat,
 }
 
 /// Change a link of a running lab, until the next `wtop up`; without options, show how it is
@@ -376,6 +451,11 @@ pub enum Live<'a> {
     Stop(&'a Stop),
     Restart(&'a Restart),
     Recreate(&'a Recreate),
+    Pause(&'a Pause),
+    Resume(&'a Resume),
+    Vnc(&'a Vnc),
+    Logs(&'a Logs),
+    Events(&'a Events),
     Link(&'a Link),
     Capture(&'a Capture),
     Snapshot(&'a Snapshot),
@@ -393,6 +473,11 @@ pub fn run(command: &Live<'_>, terminal: &Terminal) -> Outcome {
         Live::Stop(arguments) => machines::stop(arguments, terminal),
         Live::Restart(arguments) => machines::restart(arguments, terminal),
         Live::Recreate(arguments) => machines::recreate(arguments, terminal),
+        Live::Pause(arguments) => machines::pause(arguments, terminal),
+        Live::Resume(arguments) => machines::resume(arguments, terminal),
+        Live::Vnc(arguments) => screen::vnc(arguments, terminal),
+        Live::Logs(arguments) => screen::logs(arguments, terminal),
+        Live::Events(arguments) => watch::events(arguments, terminal),
         Live::Link(arguments) => link::run(arguments, terminal),
         Live::Capture(arguments) => capture::run(arguments, terminal),
         Live::Snapshot(arguments) => snapshot::run(arguments, terminal),

@@ -1,6 +1,7 @@
 //! `wtop status`: how the machines of a lab are.
 
-use super::{Status, lab};
+use super::lab::{self, Deployment};
+use super::{Status, watch};
 use crate::arguments::AnswerFormat;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::terminal::Terminal;
@@ -13,9 +14,10 @@ pub fn run(arguments: &Status, terminal: &Terminal) -> Outcome {
         Ok(deployment) => deployment,
         Err(exit) => return Ok(exit),
     };
-    let found = deployment.observe()?;
-    let plan = plan(&deployment.wanted, &found, &[])?;
-    let rows = rows(&deployment.wanted, &found, &plan);
+    if arguments.watch {
+        return watch::status(&deployment, terminal);
+    }
+    let rows = looked(&deployment)?;
     let text = match arguments.format {
         AnswerFormat::Text => table(&rows),
         AnswerFormat::Json => serde_json::to_string_pretty(&rows)
@@ -26,7 +28,18 @@ pub fn run(arguments: &Status, terminal: &Terminal) -> Outcome {
     Ok(Exit::Ok)
 }
 
-fn table(rows: &[Row]) -> String {
+/// How the machines are now.
+///
+/// # Errors
+/// Libvirt does not answer.
+pub fn looked(deployment: &Deployment) -> Result<Vec<Row>, Failure> {
+    let found = deployment.observe()?;
+    let plan = plan(&deployment.wanted, &found, &[])?;
+    Ok(rows(&deployment.wanted, &found, &plan))
+}
+
+/// A line a machine.
+pub fn table(rows: &[Row]) -> String {
     let mut cells = vec![["node", "state", "addresses", "`wtop up` would"].map(str::to_owned)];
     for row in rows {
         let drift = row.drift.map_or("change nothing", drift);
