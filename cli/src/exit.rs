@@ -18,6 +18,8 @@ pub enum Exit {
     Changes,
     /// A file, folder or service did not do its part.
     Environment,
+    /// What a program ended with that was run in our place.
+    Program(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -27,6 +29,7 @@ impl From<Exit> for ExitCode {
             Exit::Diagnostics => 1,
             Exit::Usage | Exit::Changes => 2,
             Exit::Environment => 3,
+            Exit::Program(code) => code,
         })
     }
 }

@@ -28,6 +28,11 @@ pub struct Job<'a> {
 impl Job<'_> {
     /// Compiles the file, for a target if one is named. The lock beside standard input is nobody's.
     pub fn compile(&self, target: Option<&str>) -> Compilation {
+        self.compile_with_keys(target, Vec::new())
+    }
+
+    /// The same with public keys for the login of every node.
+    pub fn compile_with_keys(&self, target: Option<&str>, ssh_keys: Vec<String>) -> Compilation {
         let project = self.input.project();
         let options = CompileOptions {
             file: self.input.path.clone(),
@@ -37,6 +42,7 @@ impl Job<'_> {
             params: self.params.to_vec(),
             target: target.map(str::to_owned),
             lock: if self.input.is_stdin() { LockUse::Ignore } else { LockUse::Read },
+            ssh_keys,
         };
         wtop_compiler::compile(self.input, &options)
     }

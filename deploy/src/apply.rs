@@ -58,7 +58,7 @@ pub fn apply(
         Ok(true) => Ok(Applied::Whole),
         Ok(false) => Ok(Applied::Stopped),
         // A machine that does not become ready runs all the same, and looking at it tells why.
-        Err((step, problem)) if options.keep || step.kind == StepKind::Ready => Err(problem),
+        Err((step, problem)) if options.keep || is_of_guest(step) => Err(problem),
         Err((_, problem)) => {
             if listener(&Event::RollsBack).is_break() {
                 return Err(problem);
@@ -167,5 +167,10 @@ fn released(graph: &[Step], done: usize, waits: &mut [usize]) -> Vec<usize> {
 }
 
 fn is_waiting(step: &Step) -> bool {
-    matches!(step.kind, StepKind::Ready | StepKind::ShutDown | StepKind::Delay(_))
+    matches!(step.kind, StepKind::ShutDown | StepKind::Delay(_)) || is_of_guest(step)
+}
+
+/// Is it the guest that does its part?
+fn is_of_guest(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Converse | StepKind::Ready(_))
 }

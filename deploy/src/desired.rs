@@ -10,9 +10,11 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 use wtop_compiler::backends::Artifact;
+use wtop_compiler::backends::inventory::login_user;
 use wtop_compiler::backends::libvirt::names::Names;
 use wtop_compiler::lab::{Lab, LabMachine};
-use wtop_compiler::topology::Impairment;
+use wtop_compiler::media::{Reveal, text as revealed};
+use wtop_compiler::topology::{ConsoleStep, Impairment};
 use wtop_compiler::value::Value;
 
 /// Libvirt's usual storage pool.
@@ -63,6 +65,8 @@ pub struct DesiredMachine {
     pub delay: Duration,
     /// Is it started with the lab?
     pub start: bool,
+    /// What is typed on its console at its first boot.
+    pub dialogue: Vec<Line>,
     /// Signs that it is ready.
     pub ready: Vec<Sign>,
     /// Where its node is managed.
@@ -102,6 +106,27 @@ impl fmt::Debug for Content {
     }
 }
 
+/// A step of a dialogue.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Line {
+    /// Wait for a regular expression, no longer than this.
+    Expect(String, Duration),
+    /// Type this and return. It may hold a secret, and is never shown.
+    Send(String),
+    /// Wait.
+    Pause(Duration),
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Line::Expect(text, within) => write!(f, "expect {text:?} within {within:?}"),
+            Line::Send(_) => f.write_str("send"),
+            Line::Pause(time) => write!(f, "pause {time:?}"),
+        }
+    }
+}
+
 /// A sign that a machine is ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sign {
@@ -122,7 +147,12 @@ pub type Locate<'l> = dyn Fn(&Need, &str, &str) -> Result<Image, Problem> + 'l;
 ///
 /// # Errors
 /// An image is not there.
-pub fn desired(lab: &Lab<'_>, artifacts: &[Artifact], locate: &Locate<'_>) -> Result<Desired, Problem> {
+pub fn desired(
+    lab: &Lab<'_>,
+    artifacts: &[Artifact],
+    reveal: &Reveal<'_>,
+    locate: &Locate<'_>,
+) -> Result<Desired, Problem> {
     let pool = lab.target.and_then(|target| target.attributes.get("pool"));
     let pool = match pool {
         Some(Value::String(name)) => name.to_string(),
@@ -150,7 +180,9 @@ pub fn desired(lab: &Lab<'_>, artifacts: &[Artifact], locate: &Locate<'_>) -> Re
             let path = document.label.as_ref().map(|label| label.path.clone()).unwrap_or_default();
             let Some(placed) = placed.get(path.as_str()) else { continue };
             let own = document.volumes.iter().filter_map(|(_, name)| volumes.remove(name)).collect();
-            wanted.machines.push(desired_machine(lab, placed, document, xml, own));
+            let mut machine = desired_machine(lab, placed, document, xml, own);
+            machine.dialogue = placed.machine.console.iter().map(|step| line(step, reveal)).collect();
+            wanted.machines.push(machine);
         }
     }
     let names = wanted.machines.iter().map(|machine| (machine.path.clone(), machine.document.name.clone())).collect();
@@ -180,12 +212,21 @@ fn desired_machine(
         after: node.after.iter().filter_map(|id| lab.topology.node(*id)).map(|node| node.path.clone()).collect(),
         delay: Duration::from_nanos(machine.delay),
         start: node.start,
+        dialogue: Vec::new(),
         ready: machine.ready.iter().filter_map(|sign| sign_of(&sign.kind, &sign.value)).collect(),
         addresses,
-        user: node.guest.users.keys().next().cloned(),
+        user: login_user(lab.topology, node).map(str::to_owned),
         memory: machine.memory,
         cpus: machine.cpu,
         impairments: placed.nics.iter().map(|nic| nic.impairment).collect(),
+    }
+}
+
+fn line(step: &ConsoleStep, reveal: &Reveal<'_>) -> Line {
+    match step {
+        ConsoleStep::Expect { text, timeout } => Line::Expect(text.clone(), Duration::from_nanos(*timeout)),
+        ConsoleStep::Send { text } => Line::Send(revealed(text, reveal)),
+        ConsoleStep::Pause { time } => Line::Pause(Duration::from_nanos(*time)),
     }
 }
 

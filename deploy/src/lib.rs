@@ -21,6 +21,7 @@ pub mod images;
 pub mod kvm;
 pub mod links;
 pub mod lock;
+pub mod login;
 pub mod observed;
 pub mod plan;
 pub mod problem;
@@ -38,6 +39,10 @@ pub mod capacity;
 pub mod change_link;
 #[cfg(feature = "kvm")]
 pub mod connect;
+#[cfg(feature = "kvm")]
+pub mod console;
+#[cfg(feature = "kvm")]
+mod dialogue;
 #[cfg(feature = "kvm")]
 pub mod observe;
 #[cfg(feature = "kvm")]

@@ -2,6 +2,7 @@
 
 use crate::connect::Hypervisor;
 use crate::desired::{Desired, DesiredMachine, DesiredNetwork};
+use crate::dialogue;
 use crate::document::{self, UNFINISHED};
 use crate::plan::leases;
 use crate::plug;
@@ -60,7 +61,8 @@ fn on_libvirt(hypervisor: &Hypervisor, wanted: &Desired, step: &Step) -> Result<
             Ok(())
         }
         StepKind::Start => start(hypervisor, name),
-        StepKind::Ready => ready::wait(hypervisor, machine(wanted, name)?),
+        StepKind::Converse => dialogue::converse(hypervisor, machine(wanted, name)?),
+        StepKind::Ready(spoken) => ready::wait(hypervisor, machine(wanted, name)?, *spoken),
         StepKind::Wire | StepKind::Plug => Ok(()),
         StepKind::ShutDown => shut_down(hypervisor, name),
         StepKind::Stop => stop(hypervisor, name),

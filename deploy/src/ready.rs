@@ -1,17 +1,16 @@
 //! Waiting until machines are ready, by the signs that their devices give.
 
 use crate::connect::Hypervisor;
+use crate::console::{Console, Heard, Listening, pattern};
 use crate::desired::{DesiredMachine, Sign};
 use crate::perform::ours;
-use crate::problem::{Problem, refused};
+use crate::problem::Problem;
 use std::io::Read;
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 use virt::domain::Domain;
-use virt::stream::Stream;
-use virt::sys;
 
 /// The slowest devices of the library take a quarter of an hour under emulation.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
@@ -19,23 +18,32 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// How long an address may take to answer.
 const ANSWER: Duration = Duration::from_secs(2);
 
-/// Waits for all signs of a machine.
+/// Waits for all signs of a machine. One that was spoken to on its console has shown there what it shows.
 ///
 /// # Errors
 /// One does not come in half an hour, or the machine goes off.
-pub fn wait(hypervisor: &Hypervisor, machine: &DesiredMachine) -> Result<(), Problem> {
+pub fn wait(hypervisor: &Hypervisor, machine: &DesiredMachine, is_spoken_to: bool) -> Result<(), Problem> {
     if hypervisor.is_embedded() {
         return Ok(());
     }
     let name = &machine.document.name;
     let domain = ours(hypervisor, name)?.ok_or_else(|| Problem::new(format!("`{name}` is gone")))?;
     let begin = Instant::now();
-    machine.ready.iter().try_for_each(|sign| match sign {
+    // What a console says while we wait for something else must be heard too.
+    let is_heard = |sign: &Sign| matches!(sign, Sign::Console(_)) && !is_spoken_to;
+    let mut listening = match machine.ready.iter().any(is_heard) {
+        true => Some(Listening::to(Console::open(hypervisor, name, false)?)),
+        false => None,
+    };
+    let result = machine.ready.iter().try_for_each(|sign| match sign {
         Sign::Time(time) => {
             thread::sleep(time.saturating_sub(begin.elapsed()));
             Ok(())
         }
-        Sign::Console(text) => console(hypervisor, &domain, machine, text, begin),
+        Sign::Console(text) => match &mut listening {
+            Some(listening) => console(listening, &domain, machine, text, begin),
+            None => Ok(()),
+        },
         Sign::Ping => poll(&domain, machine, begin, "answer a ping", || machine.addresses.iter().any(answers_ping)),
         Sign::Port(port, greets) => {
             let what = format!("answer on port {port}");
@@ -43,7 +51,11 @@ pub fn wait(hypervisor: &Hypervisor, machine: &DesiredMachine) -> Result<(), Pro
                 machine.addresses.iter().any(|address| answers(SocketAddr::new(*address, *port), *greets))
             })
         }
-    })
+    });
+    if let Some(listening) = listening {
+        listening.close();
+    }
+    result
 }
 
 fn poll(
@@ -65,12 +77,12 @@ fn still_waits(domain: &Domain, machine: &DesiredMachine, begin: Instant, what: 
     let path = &machine.path;
     if !domain.is_active().unwrap_or(true) {
         return Err(Problem::new(format!("`{path}` went off before it would {what}"))
-            .help(format!("`virsh console {}` after `wtop start {}` shows why", machine.document.name, machine.node)));
+            .help(format!("`wtop console {0}` after `wtop start {0}` shows why", machine.node)));
     }
     if begin.elapsed() > LONGEST {
         let minutes = LONGEST.as_secs() / 60;
         return Err(Problem::new(format!("`{path}` does not {what} after {minutes} minutes"))
-            .help(format!("look at `virsh console {}`; `wtop up --no-wait` does not wait", machine.document.name)));
+            .help(format!("look at `wtop console {}`; `wtop up --no-wait` does not wait", machine.node)));
     }
     Ok(())
 }
@@ -96,41 +108,24 @@ fn answers(address: SocketAddr, greets: bool) -> bool {
     stream.set_read_timeout(Some(ANSWER)).is_ok() && stream.read_exact(&mut greeting).is_ok() && &greeting == b"SSH-"
 }
 
-/// Reads the serial console until it shows a text. While we read, nobody else can.
+/// Waits until the serial console says a text. While we read, nobody else can.
 fn console(
-    hypervisor: &Hypervisor,
+    listening: &mut Listening,
     domain: &Domain,
     machine: &DesiredMachine,
     text: &str,
     begin: Instant,
 ) -> Result<(), Problem> {
-    let doing = format!("open the console of `{}`", machine.path);
-    let stream =
-        Stream::new(&hypervisor.connection, sys::VIR_STREAM_NONBLOCK).map_err(|error| refused(&doing, &error))?;
-    domain.open_console(None, &stream, 0).map_err(|error| refused(&doing, &error))?;
-    let mut seen: Vec<u8> = Vec::new();
-    let mut piece = [0; 4096];
+    let pattern = pattern(text);
     loop {
-        match stream.recv(&mut piece) {
-            Ok(count) if count > 0 => {
-                seen.extend(piece.iter().take(count.unsigned_abs()));
-                if contains(&seen, text.as_bytes()) {
-                    // The text was seen: how the stream ends does not matter.
-                    let _ = stream.abort();
-                    return Ok(());
-                }
-                let keep = seen.len().saturating_sub(text.len());
-                seen.drain(..keep);
-            }
-            // Nothing to read now, or for ever; the machine's state tells which.
-            _ => {
-                still_waits(domain, machine, begin, &format!("show `{text}` on its console"))?;
-                thread::sleep(PAUSE / 5);
-            }
+        let heard = listening.wait_for(&pattern, PAUSE);
+        if heard == Heard::Said {
+            return Ok(());
+        }
+        still_waits(domain, machine, begin, &format!("show `{text}` on its console"))?;
+        if heard == Heard::Ended {
+            let message = format!("somebody took the console of `{}` before it showed `{text}`", machine.path);
+            return Err(Problem::new(message).help("`wtop up` again says whether anything is left to do"));
         }
     }
-}
-
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    wanted.is_empty() || bytes.windows(wanted.len()).any(|window| window == wanted)
 }

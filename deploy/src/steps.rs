@@ -52,8 +52,10 @@ pub enum StepKind {
     Plug,
     /// See to what libvirt has no words for: what the ports of wires pass, impairments.
     Wire,
-    /// Wait until it is ready.
-    Ready,
+    /// Have the dialogue of its first boot on its console.
+    Converse,
+    /// Wait until it is ready; was it spoken to on its console?
+    Ready(bool),
     /// Ask it to shut down, and give it time.
     ShutDown,
     /// Switch it off.
@@ -217,7 +219,10 @@ impl Graph {
             volumes.push(self.add(StepKind::MakeVolume(volume.name.clone()), path, name, after));
         }
         before.extend(volumes);
-        let mut last = self.add(StepKind::Define, path, name, before);
+        // What is not spoken to yet stays claimed, and so unfinished, until it was.
+        let speaks = is_new && machine.start && !machine.dialogue.is_empty();
+        let kind = if speaks { StepKind::Claim } else { StepKind::Define };
+        let mut last = self.add(kind, path, name, before);
         if change.action == Action::Update {
             let after = networks.into_iter().chain([last]).collect();
             let plug = self.add(StepKind::Plug, path, name, after);
@@ -238,8 +243,13 @@ impl Graph {
         after.push(last);
         let start = self.add(StepKind::Start, path, name, after);
         let mut last = self.add(StepKind::Wire, path, name, vec![start]);
+        if speaks {
+            let spoken = self.add(StepKind::Converse, path, name, vec![last]);
+            let define = self.add(StepKind::Define, path, name, vec![spoken]);
+            last = self.add(StepKind::Plug, path, name, vec![define]);
+        }
         if wait && !machine.ready.is_empty() {
-            last = self.add(StepKind::Ready, path, name, vec![last]);
+            last = self.add(StepKind::Ready(speaks), path, name, vec![last]);
         }
         self.ready.entry(machine.node.clone()).or_default().push(last);
         start

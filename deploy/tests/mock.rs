@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use wtop_compiler::backends::libvirt;
 use wtop_compiler::lab::{TargetKind, lower};
+use wtop_compiler::media::marker;
 use wtop_compiler::source::MemoryFileSystem;
 use wtop_compiler::{CompileOptions, compile};
 use wtop_deploy::apply::{Applied, Event, apply};
@@ -38,7 +39,7 @@ fn wanted(text: &str) -> Desired {
     target.attributes.insert("domain_type".into(), wtop_compiler::value::Value::String("test".into()));
     let (lab, _) = lower(&topology, Some(&target), TargetKind::Kvm);
     let (artifacts, _) = libvirt::build(&lab);
-    desired(&lab, &artifacts, &|_, path, format| Ok(Image::file(path, format))).unwrap()
+    desired(&lab, &artifacts, &marker, &|_, path, format| Ok(Image::file(path, format))).unwrap()
 }
 
 struct World {

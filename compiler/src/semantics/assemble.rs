@@ -114,8 +114,7 @@ impl<'a> World<'a> {
     fn assemble_guest(&mut self, id: NodeId, entity: EntityId) -> Guest {
         let top = self.topology_entity;
         let or_top = |world: &World<'a>, key: &str| if world.defines(entity, key) { entity } else { top };
-        let mut ssh_keys = self.strings(top, "ssh_keys");
-        ssh_keys.extend(self.strings(entity, "ssh_keys"));
+        let ssh_keys = self.login_keys(entity);
         let mut users = self.assemble_users(entity);
         let login_of = or_top(self, "login");
         let login = self.map(login_of, "login");
@@ -149,6 +148,14 @@ impl<'a> World<'a> {
             dns: self.ips(dns_of, "dns"),
             config: self.text_content(entity, "config"),
         }
+    }
+
+    /// The public keys for the login of a node: of the lab, of the node, of who deploys.
+    pub fn login_keys(&mut self, entity: EntityId) -> Vec<String> {
+        let mut keys = self.strings(self.topology_entity, "ssh_keys");
+        keys.extend(self.strings(entity, "ssh_keys"));
+        keys.extend_from_slice(self.deployer_keys);
+        keys
     }
 
     fn assemble_users(&mut self, entity: EntityId) -> IndexMap<String, User> {

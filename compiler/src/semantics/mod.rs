@@ -93,6 +93,8 @@ pub struct CompileOptions {
     pub target: Option<String>,
     /// Is the lock file read?
     pub lock: LockUse,
+    /// Public keys for the login of every node beside those of the source: those of who deploys.
+    pub ssh_keys: Vec<String>,
 }
 
 /// What is done with the lock file.
@@ -167,6 +169,7 @@ pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, cache: &mut 
     let wiring = OnceCell::new();
     let mut world = World::new(&program, fs, lock, name.as_ref().map(|(name, _)| name.clone()));
     world.templates = Templates::new(std::mem::take(&mut cache.rendered));
+    world.deployer_keys = &options.ssh_keys;
     world.incomplete = has_errors(&diagnostics);
     world.diagnostics = diagnostics;
     let mut checks = Vec::new();
@@ -298,6 +301,7 @@ impl<'a> World<'a> {
             instance_names: IndexMap::default(),
             link_paths: IndexMap::default(),
             lock,
+            deployer_keys: &[],
             tags: IndexMap::default(),
             used: IndexSet::default(),
             selves: 0,

@@ -498,6 +498,8 @@ pub struct World<'a> {
     pub link_paths: IndexMap<String, (u32, Span)>,
     /// What was allocated before, and is now.
     pub lock: Lock,
+    /// Public keys of who deploys.
+    pub deployer_keys: &'a [String],
     /// Nodes by tag.
     pub tags: IndexMap<SmolStr, Vec<NodeId>>,
     /// Names that were used: parameters, constants, pools, networks.

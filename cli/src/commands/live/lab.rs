@@ -1,6 +1,6 @@
 //! From a file to what must exist on a hypervisor.
 
-use super::{Named, Place, Site};
+use super::{Named, Place, Site, key};
 use crate::arguments::DiagnosticFormat;
 use crate::commands::image::catalog;
 use crate::exit::{Exit, Failure};
@@ -13,9 +13,10 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
-use wtop_compiler::backends::libvirt;
+use wtop_compiler::backends::{Artifact, libvirt};
 use wtop_compiler::diagnostics::has_errors;
 use wtop_compiler::lab::{TargetKind, lower};
+use wtop_compiler::media::Reveal;
 use wtop_compiler::topology::{Origin, Target, Topology};
 use wtop_compiler::value::{SecretSource, Value};
 use wtop_deploy::connect::{Hypervisor, connect};
@@ -115,7 +116,7 @@ pub fn open<'a>(
     let missing = RefCell::new(BTreeSet::new());
     let project = input.project();
     let reveal = |source: &SecretSource| secret(source, &project, &missing);
-    let (artifacts, more) = libvirt::build_with(&lab, &reveal);
+    let (mut artifacts, more) = libvirt::build_with(&lab, &reveal);
     diagnostics.extend(more);
     let errors = has_errors(&diagnostics);
     report.add((sources, diagnostics));
@@ -123,20 +124,39 @@ pub fn open<'a>(
         report.print(DiagnosticFormat::Text, terminal)?;
         return Ok(Err(report.exit()));
     }
-    if let Some(name) = missing.borrow().first().filter(|_| need == Need::Whole) {
-        return Err(Failure::environment(format!("the secret `{name}` is not there"))
-            .help("set the variable, or write the file, that it names"));
+    if need == Need::Whole && !hypervisor.is_embedded() {
+        let built = Job { input: &input, params: &params };
+        if let Some(key) = key::public(&lab.topology.name)? {
+            let topology = built.compile_with_keys(Some(&target.name), vec![key]).topology;
+            give_key(&mut artifacts, topology, &target, &reveal);
+        }
     }
     let reach = match need {
         Need::Whole => hypervisor.reach(),
         Need::Names => Reach::Nobody,
     };
     let catalog = catalog(&project)?;
-    let wanted = desired(&lab, &artifacts, &|need, path, format| find(&catalog, reach, need, path, format));
+    let wanted = desired(&lab, &artifacts, &reveal, &|need, path, format| find(&catalog, reach, need, path, format));
     let wanted = wanted?;
+    if let Some(name) = missing.borrow().first().filter(|_| need == Need::Whole) {
+        return Err(Failure::environment(format!("the secret `{name}` is not there"))
+            .help("set the variable, or write the file, that it names"));
+    }
     // What was chosen must stay chosen while the lab runs.
     lock::write(&input, &lock_text)?;
     Ok(Ok(Deployment { hypervisor, wanted, emulated }))
+}
+
+/// Puts the key of the lab, with which a topology was compiled, into the boot media. All else stays as it is without: whose
+/// key a machine has is no part of what it is, and nobody's other key has it made anew.
+fn give_key(artifacts: &mut Vec<Artifact>, topology: Option<Topology>, target: &Target, reveal: &Reveal<'_>) {
+    let Some(mut topology) = topology else { return };
+    leave_images_to_catalogs(&mut topology);
+    let (lab, _) = lower(&topology, Some(target), TargetKind::Kvm);
+    let (keyed, _) = libvirt::build_with(&lab, reveal);
+    let is_medium = |file: &Artifact| file.path.starts_with("seeds/") || file.path.starts_with("volumes/");
+    artifacts.retain(|file| !is_medium(file));
+    artifacts.extend(keyed.into_iter().filter(is_medium));
 }
 
 /// What no target binds is what the catalogs call so.

@@ -5,9 +5,13 @@
 #[cfg(feature = "kvm")]
 mod capture;
 #[cfg(feature = "kvm")]
+mod console;
+#[cfg(feature = "kvm")]
 mod doctor;
 #[cfg(feature = "kvm")]
 mod down;
+#[cfg(feature = "kvm")]
+mod key;
 #[cfg(feature = "kvm")]
 mod lab;
 #[cfg(feature = "kvm")]
@@ -25,11 +29,16 @@ mod show;
 #[cfg(feature = "kvm")]
 mod snapshot;
 #[cfg(feature = "kvm")]
+mod ssh;
+#[cfg(feature = "kvm")]
 mod status;
 #[cfg(feature = "kvm")]
 mod up;
 #[cfg(feature = "kvm")]
 mod watch;
+mod ways;
+
+pub use ways::{Console, Copy, Exec, Ssh};
 
 use crate::arguments::{AnswerFormat, examples};
 use crate::exit::Outcome;
@@ -453,6 +462,10 @@ pub enum Live<'a> {
     Recreate(&'a Recreate),
     Pause(&'a Pause),
     Resume(&'a Resume),
+    Console(&'a Console),
+    Ssh(&'a Ssh),
+    Exec(&'a Exec),
+    Copy(&'a Copy),
     Vnc(&'a Vnc),
     Logs(&'a Logs),
     Events(&'a Events),
@@ -475,6 +488,10 @@ pub fn run(command: &Live<'_>, terminal: &Terminal) -> Outcome {
         Live::Recreate(arguments) => machines::recreate(arguments, terminal),
         Live::Pause(arguments) => machines::pause(arguments, terminal),
         Live::Resume(arguments) => machines::resume(arguments, terminal),
+        Live::Console(arguments) => console::run(arguments, terminal),
+        Live::Ssh(arguments) => ssh::ssh(arguments, terminal),
+        Live::Exec(arguments) => ssh::exec(arguments, terminal),
+        Live::Copy(arguments) => ssh::copy(arguments, terminal),
         Live::Vnc(arguments) => screen::vnc(arguments, terminal),
         Live::Logs(arguments) => screen::logs(arguments, terminal),
         Live::Events(arguments) => watch::events(arguments, terminal),

@@ -24,14 +24,17 @@ pub fn carry_out(deployment: &Deployment, plan: &Plan, options: Options, termina
     let tell = |event: &Event<'_>| {
         let seconds = begin.elapsed().as_secs_f32();
         match event {
-            Event::Begins(step) if step.kind == StepKind::Ready => {
+            Event::Begins(step) if matches!(step.kind, StepKind::Ready(_)) => {
                 terminal.tell(&format!("{seconds:6.1} s  {}: waiting until it is ready\n", step.path));
             }
             Event::Begins(step) if step.kind == StepKind::CopyImage => {
                 terminal.tell(&format!("{seconds:6.1} s  {}: being copied into the pool\n", step.path));
             }
-            // A machine that is made is switched off first only in case that it runs.
-            Event::Done(step) if step.kind == StepKind::Stop && is_new(&step.name) => {}
+            Event::Begins(step) if step.kind == StepKind::Converse => {
+                terminal.tell(&format!("{seconds:6.1} s  {}: being set up on its console\n", step.path));
+            }
+            // A machine that is made is switched off first only in case that it runs, and plugged for its label alone.
+            Event::Done(step) if matches!(step.kind, StepKind::Stop | StepKind::Plug) && is_new(&step.name) => {}
             Event::Done(step) => {
                 if let Some(done) = done(&step.kind) {
                     terminal.tell(&format!("{seconds:6.1} s  {}: {done}\n", step.path));
@@ -72,7 +75,8 @@ fn done(kind: &StepKind) -> Option<&'static str> {
         StepKind::RemoveNetwork => Some("network is gone"),
         StepKind::Start => Some("started"),
         StepKind::Plug => Some("changed"),
-        StepKind::Ready => Some("ready"),
+        StepKind::Converse => Some("set up"),
+        StepKind::Ready(_) => Some("ready"),
         StepKind::Stop => Some("off"),
         StepKind::Undefine => Some("removed"),
         StepKind::DefineNetwork

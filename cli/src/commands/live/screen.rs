@@ -66,7 +66,10 @@ pub fn logs(arguments: &Logs, terminal: &Terminal) -> Outcome {
 }
 
 /// The machine that is meant: a node with one machine, or one by its path.
-fn machine<'d>(deployment: &'d Deployment, said: &str) -> Result<&'d DesiredMachine, Failure> {
+///
+/// # Errors
+/// There is none of this name, or the node has several.
+pub fn machine<'d>(deployment: &'d Deployment, said: &str) -> Result<&'d DesiredMachine, Failure> {
     let machines = &deployment.wanted.machines;
     if let Some(machine) = machines.iter().find(|machine| machine.path == said) {
         return Ok(machine);

@@ -25,7 +25,7 @@ fn reached_at(node: &Node) -> impl Iterator<Item = IpAddr> {
 }
 
 /// Who logs in: the user of the node's `login`, else of the lab's, else the one that the device has from the factory.
-fn login_user<'t>(topology: &'t Topology, node: &'t Node) -> Option<&'t str> {
+pub fn login_user<'t>(topology: &'t Topology, node: &'t Node) -> Option<&'t str> {
     let of_login = |attributes: &'t Attributes| match attributes.get("login")? {
         Value::Map(login) => text(login.get("user")?),
         _ => None,

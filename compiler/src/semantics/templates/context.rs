@@ -88,8 +88,7 @@ impl<'a> World<'a> {
     fn login_context(&mut self, entity: EntityId, watch: &Watch) -> Seen {
         let top = self.topology_entity;
         let login = if self.defines(entity, "login") { self.map(entity, "login") } else { self.map(top, "login") };
-        let mut keys = self.strings(top, "ssh_keys");
-        keys.extend(self.strings(entity, "ssh_keys"));
+        let keys = self.login_keys(entity);
         let mut login: IndexMap<String, Seen> =
             login.iter().map(|(key, value)| (key.to_string(), plain(value, self, watch))).collect();
         login.insert("ssh_keys".to_owned(), Seen::from(keys));
