@@ -7,6 +7,7 @@ use crate::report::Report;
 use wtop_compiler::backends::{Artifact, build as build_lab, json};
 use wtop_compiler::diagnostics::{closest, has_errors};
 use wtop_compiler::lab::TargetKind;
+use wtop_compiler::source::FileSystem;
 use wtop_compiler::topology::{Target, Topology};
 use wtop_compiler::{Compilation, CompileOptions, LockUse};
 
@@ -28,6 +29,11 @@ pub struct Job<'a> {
 impl Job<'_> {
     /// Compiles the file, for a target if one is named. The lock beside standard input is nobody's.
     pub fn compile(&self, target: Option<&str>) -> Compilation {
+        self.compile_from(self.input, target)
+    }
+
+    /// The same, with its files read in another way.
+    pub fn compile_from(&self, files: &dyn FileSystem, target: Option<&str>) -> Compilation {
         let project = self.input.project();
         let options = CompileOptions {
             file: self.input.path.clone(),
@@ -38,7 +44,7 @@ impl Job<'_> {
             target: target.map(str::to_owned),
             lock: if self.input.is_stdin() { LockUse::Ignore } else { LockUse::Read },
         };
-        wtop_compiler::compile(self.input, &options)
+        wtop_compiler::compile(files, &options)
     }
 
     /// Reports all that is wrong: for one target, else for each that the file declares.

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod devices;
 mod explain;
+mod export;
 mod fetch;
 mod fmt;
 mod graph;
@@ -31,6 +32,7 @@ pub enum Command {
     Build(build::Build),
     Graph(graph::Graph),
     Inventory(inventory::Inventory),
+    Export(export::Export),
     Plan(live::Plan),
     Up(live::Up),
     Down(live::Down),
@@ -69,6 +71,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
         Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
         Some(Command::Inventory(arguments)) => inventory::run(arguments, terminal),
+        Some(Command::Export(arguments)) => export::run(arguments, terminal),
         Some(Command::Plan(arguments)) => live::run(&Live::Plan(arguments), terminal),
         Some(Command::Up(arguments)) => live::run(&Live::Up(arguments), terminal),
         Some(Command::Down(arguments)) => live::run(&Live::Down(arguments), terminal),
