@@ -6,7 +6,8 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use wtop_compiler::packages::MANIFEST;
-use wtop_compiler::source::{DiskFileSystem, FileSystem, MAX_FILE_BYTES, ReadError};
+use wtop_compiler::source::{DiskFileSystem, FileId, FileSystem, MAX_FILE_BYTES, ReadError};
+use wtop_compiler::syntax::{self, ast::ItemKind};
 
 /// The name that stands for standard input on the command line.
 const STDIN: &str = "-";
@@ -131,16 +132,34 @@ pub fn files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// The file that an argument means where one is needed.
+/// The file that an argument means where one is needed: of several in a folder, the one of its labs, if it holds one; what
+/// else is there are parts of it.
 fn only_file(argument: &Path) -> Result<PathBuf, Failure> {
     let mut found = files(&[argument.to_path_buf()])?;
-    match (found.pop(), found.len()) {
-        (Some(file), 0) => Ok(file),
-        (_, others) => {
-            let message = format!("`{}` holds {} `.wtop` files", argument.display(), others + 1);
+    if let (Some(file), 1) = (found.first(), found.len()) {
+        return Ok(file.clone());
+    }
+    let all = found.len();
+    let folder = if argument == Path::new(".") { Path::new("") } else { argument };
+    found.retain(|file| file.parent() == Some(folder) && declares_topology(file));
+    match found.as_slice() {
+        [lab] => Ok(lab.clone()),
+        [] => {
+            let message = format!("`{}` holds {all} `.wtop` files", argument.display());
             Err(Failure::usage(message).help("name the file that is meant"))
         }
+        labs => {
+            let names: Vec<String> = labs.iter().map(|lab| format!("`{}`", lab.display())).collect();
+            let message = format!("`{}` holds {} labs", argument.display(), labs.len());
+            Err(Failure::usage(message).help(format!("name the one that is meant: {}", names.join(", "))))
+        }
     }
+}
+
+fn declares_topology(file: &Path) -> bool {
+    let text = fs::read(file).unwrap_or_default();
+    let parse = syntax::parse(FileId(0), &String::from_utf8_lossy(&text));
+    parse.tree.items.iter().any(|item| matches!(item.kind, ItemKind::Topology(_)))
 }
 
 /// Adds the `*.wtop` files below a folder, sorted. Hidden folders and `target` are left out, links to folders are not

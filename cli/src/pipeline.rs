@@ -7,6 +7,7 @@ use crate::report::Report;
 use wtop_compiler::backends::{Artifact, build as build_lab, json};
 use wtop_compiler::diagnostics::{closest, has_errors};
 use wtop_compiler::lab::TargetKind;
+use wtop_compiler::source::FileSystem;
 use wtop_compiler::topology::{Target, Topology};
 use wtop_compiler::{Compilation, CompileOptions, LockUse};
 
@@ -28,13 +29,23 @@ pub struct Job<'a> {
 impl Job<'_> {
     /// Compiles the file, for a target if one is named. The lock beside standard input is nobody's.
     pub fn compile(&self, target: Option<&str>) -> Compilation {
-        self.compile_with_keys(target, Vec::new())
+        self.compile_from(self.input, target)
     }
 
-    /// The same with public keys for the login of every node.
-    pub fn compile_with_keys(&self, target: Option<&str>, ssh_keys: Vec<String>) -> Compilation {
+    /// The same, with its files read in another way.
+    pub fn compile_from(&self, files: &dyn FileSystem, target: Option<&str>) -> Compilation {
+        wtop_compiler::compile(files, &self.options(target))
+    }
+
+    /// The same, with a public key for the login of every node.
+    pub fn compile_with_key(&self, target: Option<&str>, key: String) -> Compilation {
+        let options = CompileOptions { ssh_keys: vec![key], ..self.options(target) };
+        wtop_compiler::compile(self.input, &options)
+    }
+
+    fn options(&self, target: Option<&str>) -> CompileOptions {
         let project = self.input.project();
-        let options = CompileOptions {
+        CompileOptions {
             file: self.input.path.clone(),
             repository: Some(repository_of(&project)),
             project: Some(project),
@@ -42,9 +53,8 @@ impl Job<'_> {
             params: self.params.to_vec(),
             target: target.map(str::to_owned),
             lock: if self.input.is_stdin() { LockUse::Ignore } else { LockUse::Read },
-            ssh_keys,
-        };
-        wtop_compiler::compile(self.input, &options)
+            ssh_keys: Vec::new(),
+        }
     }
 
     /// Reports all that is wrong: for one target, else for each that the file declares.

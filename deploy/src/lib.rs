@@ -52,6 +52,8 @@ mod perform;
 #[cfg(feature = "kvm")]
 mod plug;
 #[cfg(feature = "kvm")]
+pub mod promote;
+#[cfg(feature = "kvm")]
 mod ready;
 #[cfg(feature = "kvm")]
 pub mod snapshots;

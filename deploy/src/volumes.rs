@@ -58,6 +58,25 @@ pub fn copy_image(hypervisor: &Hypervisor, pool: &str, image: &Image) -> Result<
     copied
 }
 
+/// Copies a volume and all that it stands on into another one of the same pool.
+///
+/// # Errors
+/// There is one of that name, or libvirt refuses it.
+pub fn copy_volume(hypervisor: &Hypervisor, pool: &str, from: &str, to: &str) -> Result<(), Problem> {
+    let found = find_pool(hypervisor, pool)?;
+    let doing = format!("copy the volume `{from}`");
+    if found.lookup_storage_vol_by_name(to).is_ok() {
+        return Err(
+            Problem::new(format!("the pool `{pool}` has a volume `{to}` already")).help("give the image another name")
+        );
+    }
+    let from = found.lookup_storage_vol_by_name(from).map_err(|error| refused(&doing, &error))?;
+    let name = escaped(to);
+    let xml =
+        format!("<volume><name>{name}</name><capacity>0</capacity><target><format type='qcow2'/></target></volume>");
+    StorageVol::create_xml_from(&found, &xml, &from, 0).map(drop).map_err(|error| refused(&doing, &error))
+}
+
 /// Deletes a volume, if there is one.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod devices;
 mod explain;
+mod export;
 mod fetch;
 mod fmt;
 mod graph;

@@ -46,8 +46,20 @@ fn a_folder_with_several_labs_is_not_one() {
     let folder = Folder::with(&[("labs/a.wtop", "topology a\n"), ("labs/b.wtop", "topology b\n")]);
     for command in ["build", "graph", "inventory", "lock"] {
         let told = folder.run(&format!("{command} labs"));
-        assert!(told.contains("error: `labs` holds 2 `.wtop` files\nhelp: name the file that is meant\n"), "{told}");
+        let help = "error: `labs` holds 2 labs\nhelp: name the one that is meant: `labs/a.wtop`, `labs/b.wtop`\n";
+        assert!(told.contains(help), "{told}");
     }
+}
+
+#[test]
+fn the_lab_of_a_folder_is_the_one_beside_its_parts() {
+    let parts =
+        [("lab/lab.wtop", "topology a\n"), ("lab/parts.wtop", "pub let x = 1\n"), ("lab/old/b.wtop", "topology b\n")];
+    let folder = Folder::with(&parts);
+    assert!(folder.run("inventory lab").ends_with("exit 0\n"));
+    let folder = Folder::with(&[parts[1], parts[2]]);
+    let told = folder.run("inventory lab");
+    assert!(told.contains("error: `lab` holds 2 `.wtop` files\nhelp: name the file that is meant\n"), "{told}");
 }
 
 #[test]

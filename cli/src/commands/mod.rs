@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod devices;
 mod explain;
+mod export;
 mod fetch;
 mod fmt;
 mod graph;
@@ -31,6 +32,7 @@ pub enum Command {
     Build(build::Build),
     Graph(graph::Graph),
     Inventory(inventory::Inventory),
+    Export(export::Export),
     Plan(live::Plan),
     Up(live::Up),
     Down(live::Down),
@@ -52,6 +54,7 @@ pub enum Command {
     Link(live::Link),
     Capture(live::Capture),
     Snapshot(live::Snapshot),
+    Promote(live::Promote),
     Doctor(live::Doctor),
     Lock(lock::LockCommand),
     Fetch(fetch::Fetch),
@@ -73,6 +76,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
         Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
         Some(Command::Inventory(arguments)) => inventory::run(arguments, terminal),
+        Some(Command::Export(arguments)) => export::run(arguments, terminal),
         Some(Command::Plan(arguments)) => live::run(&Live::Plan(arguments), terminal),
         Some(Command::Up(arguments)) => live::run(&Live::Up(arguments), terminal),
         Some(Command::Down(arguments)) => live::run(&Live::Down(arguments), terminal),
@@ -93,6 +97,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Link(arguments)) => live::run(&Live::Link(arguments), terminal),
         Some(Command::Capture(arguments)) => live::run(&Live::Capture(arguments), terminal),
         Some(Command::Snapshot(arguments)) => live::run(&Live::Snapshot(arguments), terminal),
+        Some(Command::Promote(arguments)) => live::run(&Live::Promote(arguments), terminal),
         Some(Command::Doctor(arguments)) => live::run(&Live::Doctor(arguments), terminal),
         Some(Command::Lock(arguments)) => lock::run(arguments, terminal),
         Some(Command::Fetch(arguments)) => fetch::run(arguments, terminal),

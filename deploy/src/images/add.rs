@@ -48,10 +48,7 @@ pub fn add(
     checksum: Option<&Checksum>,
     progress: Progress,
 ) -> Result<Added, Problem> {
-    check_name(name)?;
-    if let Some(entry) = catalog.entries.get(name) {
-        return Err(taken(entry));
-    }
+    check_new(catalog, name)?;
     if !is_address(source) {
         let path = Path::new(source);
         let input = Input { path, shown: source, is_ours: false, checksum };
@@ -67,6 +64,35 @@ pub fn add(
     let _lock = download::fetch(source, Places { part: &part, etag: &etag, lock: &lock }, progress)?;
     let input = Input { path: &part, shown: &public, is_ours: true, checksum };
     settle(catalog, name, input, &public, progress)
+}
+
+/// Refuses a name that an image cannot have, or has already.
+///
+/// # Errors
+/// It is such a name.
+pub fn check_new(catalog: &Catalog, name: &str) -> Result<(), Problem> {
+    check_name(name)?;
+    catalog.entries.get(name).map_or(Ok(()), |entry| Err(taken(entry)))
+}
+
+/// Adds a volume that is there; `source` says where it came from.
+///
+/// # Errors
+/// The name is taken, or the catalog cannot be written.
+pub fn add_volume(catalog: &Catalog, name: &str, pool: &str, volume: &str, source: &str) -> Result<(), Problem> {
+    check_new(catalog, name)?;
+    let store = &catalog.store;
+    let _lock = store.lock()?;
+    let entry = Entry {
+        name: name.to_owned(),
+        origin: Origin::Volume { pool: pool.to_owned(), volume: volume.to_owned() },
+        format: Some(Format::Qcow2),
+        checksum: None,
+        size: None,
+        source: Some(source.to_owned()),
+        catalog: store.catalog(),
+    };
+    edit::put(store, &entry)
 }
 
 fn settle(catalog: &Catalog, name: &str, input: Input, source: &str, progress: Progress) -> Result<Added, Problem> {

@@ -29,7 +29,7 @@ mod verify;
 mod vhdx;
 
 pub use crate::problem::Problem;
-pub use add::{Added, add, default_name};
+pub use add::{Added, add, add_volume, check_new, default_name};
 pub use catalog::{Catalog, Entry, Origin, PROJECT_CATALOG, USER_CATALOG};
 pub use checksum::{Algorithm, Checksum};
 pub use convert::convert;

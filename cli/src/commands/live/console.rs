@@ -1,7 +1,6 @@
 //! `wtop console`: the serial console of a machine on this terminal.
 
-use super::lab::{self};
-use super::screen::machine;
+use super::lab;
 use super::ways::Console;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::terminal::Terminal;
@@ -19,7 +18,7 @@ pub fn run(arguments: &Console, terminal: &Terminal) -> Outcome {
         Ok(deployment) => deployment,
         Err(exit) => return Ok(exit),
     };
-    let machine = machine(&deployment, &arguments.node)?;
+    let machine = deployment.machine(&arguments.node)?;
     let create = |path| File::create(path).map_err(|error| Failure::io("write", path, &error));
     let mut record = arguments.record.as_deref().map(create).transpose()?;
     let console = console::Console::open(&deployment.hypervisor, &machine.document.name, arguments.force)?;

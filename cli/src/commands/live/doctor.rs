@@ -29,19 +29,21 @@ pub fn run(arguments: &Doctor, terminal: &Terminal) -> Outcome {
     }
     let text: String = findings.iter().map(shown).collect();
     terminal.print(&text)?;
-    let is_well = findings.iter().all(|finding| finding.wrong.is_none());
+    let is_well = findings.iter().all(|finding| finding.wrong.is_none() || finding.bearable);
     Ok(if is_well { Exit::Ok } else { Exit::Environment })
 }
 
 fn of_lab(problem: Option<Problem>) -> Finding {
     let cure = problem.as_ref().and_then(|problem| problem.help.clone()).unwrap_or_default();
-    Finding { what: "the lab".to_owned(), wrong: problem.map(|problem| problem.message), cure }
+    Finding { what: "the lab".to_owned(), wrong: problem.map(|problem| problem.message), bearable: false, cure }
 }
 
 fn shown(finding: &Finding) -> String {
-    match &finding.wrong {
-        None => format!("ok       {}\n", finding.what),
-        Some(wrong) if finding.cure.is_empty() => format!("missing  {}: {wrong}\n", finding.what),
-        Some(wrong) => format!("missing  {}: {wrong}\n         mend it: {}\n", finding.what, finding.cure),
+    let Some(wrong) = &finding.wrong else { return format!("ok       {}\n", finding.what) };
+    let word = if finding.bearable { "warning" } else { "missing" };
+    let mut text = format!("{word}  {}: {wrong}\n", finding.what);
+    if !finding.cure.is_empty() {
+        text.push_str(&format!("         mend it: {}\n", finding.cure));
     }
+    text
 }

@@ -20,7 +20,7 @@ use wtop_compiler::media::Reveal;
 use wtop_compiler::topology::{Origin, Target, Topology};
 use wtop_compiler::value::{SecretSource, Value};
 use wtop_deploy::connect::{Hypervisor, connect};
-use wtop_deploy::desired::{Desired, desired};
+use wtop_deploy::desired::{Desired, DesiredMachine, desired};
 use wtop_deploy::kvm::{Kvm, probe};
 use wtop_deploy::observe::observe;
 use wtop_deploy::observed::Observed;
@@ -32,6 +32,8 @@ pub struct Deployment {
     pub hypervisor: Hypervisor,
     /// What must exist.
     pub wanted: Desired,
+    /// The project of the lab.
+    pub project: PathBuf,
     /// Why machines are emulated, if nobody asked for it.
     pub emulated: Option<String>,
 }
@@ -43,6 +45,28 @@ impl Deployment {
     /// Libvirt does not answer.
     pub fn observe(&self) -> Result<Observed, Failure> {
         observe(&self.hypervisor, &self.wanted.topology, &self.wanted.pool).map_err(Failure::from)
+    }
+
+    /// The machine that is meant: a node with one machine, or one by its path.
+    ///
+    /// # Errors
+    /// There is none, or several are meant.
+    pub fn machine(&self, said: &str) -> Result<&DesiredMachine, Failure> {
+        let machines = &self.wanted.machines;
+        if let Some(machine) = machines.iter().find(|machine| machine.path == said) {
+            return Ok(machine);
+        }
+        let of_node: Vec<&DesiredMachine> = machines.iter().filter(|machine| machine.node == said).collect();
+        match of_node.as_slice() {
+            [machine] => Ok(machine),
+            [] => Err(Failure::usage(format!("`{}` has no node `{said}`", self.wanted.topology))
+                .help("`wtop status` lists the nodes")),
+            several => {
+                let paths: Vec<String> = several.iter().map(|machine| format!("`{}`", machine.path)).collect();
+                Err(Failure::usage(format!("`{said}` has several machines"))
+                    .help(format!("say which: {}", paths.join(", "))))
+            }
+        }
     }
 
     /// Says which hypervisor it is.
@@ -127,7 +151,7 @@ pub fn open<'a>(
     if need == Need::Whole && !hypervisor.is_embedded() {
         let built = Job { input: &input, params: &params };
         if let Some(key) = key::public(&lab.topology.name)? {
-            let topology = built.compile_with_keys(Some(&target.name), vec![key]).topology;
+            let topology = built.compile_with_key(Some(&target.name), key).topology;
             give_key(&mut artifacts, topology, &target, &reveal);
         }
     }
@@ -144,7 +168,7 @@ pub fn open<'a>(
     }
     // What was chosen must stay chosen while the lab runs.
     lock::write(&input, &lock_text)?;
-    Ok(Ok(Deployment { hypervisor, wanted, emulated }))
+    Ok(Ok(Deployment { hypervisor, wanted, project, emulated }))
 }
 
 /// Puts the key of the lab, with which a topology was compiled, into the boot media. All else stays as it is without: whose

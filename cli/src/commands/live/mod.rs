@@ -23,6 +23,8 @@ mod plan;
 #[cfg(feature = "kvm")]
 mod progress;
 #[cfg(feature = "kvm")]
+mod promote;
+#[cfg(feature = "kvm")]
 mod screen;
 #[cfg(feature = "kvm")]
 mod show;
@@ -437,6 +439,25 @@ pub struct SnapshotList {
     place: Place,
 }
 
+/// Make an image of a node's disk as it is now
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop promote golden golden-debian", "other labs start from it: `images { debian = \"golden-debian\" }`"),
+    ("wtop stop golden && wtop promote golden golden-debian", "with all that the guest had still to write"),
+]))]
+pub struct Promote {
+    /// The node, or one of its machines as `NODE/PART`
+    #[arg(value_name = "NODE")]
+    node: String,
+
+    /// How labs call the image
+    #[arg(value_name = "IMAGE")]
+    image: String,
+
+    #[command(flatten)]
+    lab: Named,
+}
+
 /// Find what is missing on this machine to run labs, and the command that mends it
 #[derive(Args, Debug)]
 #[command(after_help = examples(&[
@@ -472,6 +493,7 @@ pub enum Live<'a> {
     Link(&'a Link),
     Capture(&'a Capture),
     Snapshot(&'a Snapshot),
+    Promote(&'a Promote),
     Doctor(&'a Doctor),
 }
 
@@ -498,6 +520,7 @@ pub fn run(command: &Live<'_>, terminal: &Terminal) -> Outcome {
         Live::Link(arguments) => link::run(arguments, terminal),
         Live::Capture(arguments) => capture::run(arguments, terminal),
         Live::Snapshot(arguments) => snapshot::run(arguments, terminal),
+        Live::Promote(arguments) => promote::run(arguments, terminal),
         Live::Doctor(arguments) => doctor::run(arguments, terminal),
     }
 }

@@ -1,12 +1,10 @@
 //! `wtop vnc` and `wtop logs`: the screen of a machine, and what QEMU says of it.
 
-use super::lab::{self, Deployment};
-use super::{Logs, Vnc};
+use super::{Logs, Vnc, lab};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::terminal::Terminal;
 use std::io::ErrorKind;
 use std::process::Command;
-use wtop_deploy::desired::DesiredMachine;
 use wtop_deploy::screen::{log, port, viewers};
 
 pub fn vnc(arguments: &Vnc, terminal: &Terminal) -> Outcome {
@@ -14,7 +12,7 @@ pub fn vnc(arguments: &Vnc, terminal: &Terminal) -> Outcome {
         Ok(deployment) => deployment,
         Err(exit) => return Ok(exit),
     };
-    let machine = machine(&deployment, &arguments.node)?;
+    let machine = deployment.machine(&arguments.node)?;
     let (uri, name, path) = (&deployment.hypervisor.uri, &machine.document.name, &machine.path);
     let live = deployment.hypervisor.live_document(name)?.ok_or_else(|| {
         Failure::environment(format!("`{path}` is off")).help(format!("`wtop start {}` starts it", machine.node))
@@ -49,7 +47,7 @@ pub fn logs(arguments: &Logs, terminal: &Terminal) -> Outcome {
         Ok(deployment) => deployment,
         Err(exit) => return Ok(exit),
     };
-    let machine = machine(&deployment, &arguments.node)?;
+    let machine = deployment.machine(&arguments.node)?;
     let words = log(&deployment.hypervisor.uri, &machine.document.name, arguments.lines, arguments.follow)?;
     let Some((program, rest)) = words.split_first() else { return Ok(Exit::Ok) };
     let status = Command::new(program)
@@ -63,26 +61,4 @@ pub fn logs(arguments: &Logs, terminal: &Terminal) -> Outcome {
             ));
     }
     Ok(Exit::Ok)
-}
-
-/// The machine that is meant: a node with one machine, or one by its path.
-///
-/// # Errors
-/// There is none of this name, or the node has several.
-pub fn machine<'d>(deployment: &'d Deployment, said: &str) -> Result<&'d DesiredMachine, Failure> {
-    let machines = &deployment.wanted.machines;
-    if let Some(machine) = machines.iter().find(|machine| machine.path == said) {
-        return Ok(machine);
-    }
-    let of_node: Vec<&DesiredMachine> = machines.iter().filter(|machine| machine.node == said).collect();
-    match of_node.as_slice() {
-        [machine] => Ok(machine),
-        [] => Err(Failure::usage(format!("`{}` has no node `{said}`", deployment.wanted.topology))
-            .help("`wtop status` lists the nodes")),
-        several => {
-            let paths: Vec<String> = several.iter().map(|machine| format!("`{}`", machine.path)).collect();
-            Err(Failure::usage(format!("`{said}` has several machines"))
-                .help(format!("say which: {}", paths.join(", "))))
-        }
-    }
 }
