@@ -8,7 +8,7 @@ use wtop_compiler::backends::{Artifact, build as build_lab, json};
 use wtop_compiler::diagnostics::{closest, has_errors};
 use wtop_compiler::lab::TargetKind;
 use wtop_compiler::source::FileSystem;
-use wtop_compiler::topology::{Target, Topology};
+use wtop_compiler::topology::{Answers, Target, Topology};
 use wtop_compiler::{Compilation, CompileOptions, LockUse};
 
 /// What `--target` calls the JSON form, which needs no target.
@@ -43,6 +43,12 @@ impl Job<'_> {
         wtop_compiler::compile(self.input, &options)
     }
 
+    /// The same with what the running lab answered to what it was asked.
+    pub fn compile_with_answers(&self, target: Option<&str>, answers: Answers) -> Compilation {
+        let options = CompileOptions { answers, ..self.options(target) };
+        wtop_compiler::compile(self.input, &options)
+    }
+
     fn options(&self, target: Option<&str>) -> CompileOptions {
         let project = self.input.project();
         CompileOptions {
@@ -54,6 +60,7 @@ impl Job<'_> {
             target: target.map(str::to_owned),
             lock: if self.input.is_stdin() { LockUse::Ignore } else { LockUse::Read },
             ssh_keys: Vec::new(),
+            answers: Answers::new(),
         }
     }
 

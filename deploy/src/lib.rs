@@ -24,6 +24,7 @@ pub mod lock;
 pub mod login;
 pub mod observed;
 pub mod plan;
+pub mod probe;
 pub mod problem;
 mod rewrite;
 pub mod screen;

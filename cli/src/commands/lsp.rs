@@ -53,5 +53,6 @@ fn options(path: &Path) -> CompileOptions {
         target: None,
         lock: LockUse::Read,
         ssh_keys: Vec::new(),
+        answers: Vec::new(),
     }
 }

@@ -48,6 +48,7 @@ pub enum Command {
     Exec(live::Exec),
     #[command(name = "cp")]
     Copy(live::Copy),
+    Test(live::Test),
     Vnc(live::Vnc),
     Logs(live::Logs),
     Events(live::Events),
@@ -91,6 +92,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Ssh(arguments)) => live::run(&Live::Ssh(arguments), terminal),
         Some(Command::Exec(arguments)) => live::run(&Live::Exec(arguments), terminal),
         Some(Command::Copy(arguments)) => live::run(&Live::Copy(arguments), terminal),
+        Some(Command::Test(arguments)) => live::run(&Live::Test(arguments), terminal),
         Some(Command::Vnc(arguments)) => live::run(&Live::Vnc(arguments), terminal),
         Some(Command::Logs(arguments)) => live::run(&Live::Logs(arguments), terminal),
         Some(Command::Events(arguments)) => live::run(&Live::Events(arguments), terminal),

@@ -99,9 +99,10 @@ impl<'a> World<'a> {
             "bridge" | "macvtap" | "sriov" | "vxlan" | "existing" | "provider" => {
                 self.binding_of(name, arguments, span, env)
             }
+            "ping" | "tcp" | "http" | "command" if self.asks.is_some() => self.probe(name, arguments, span, env),
             "ping" | "tcp" | "http" | "command" => {
                 let message = format!("`{name}` asks the running lab");
-                let help = "it stands in `expect`, which so far is only looked through for mistakes; `check` is about the graph";
+                let help = "it stands in `expect`, which `wtop test` evaluates; `check` is about the graph";
                 self.stop(Diagnostic::new(&codes::E0351, span, message, "not known while compiling").help(help))
             }
             name if super::checks::is_graph_function(name) => self.graph_call(name, arguments, span, env),
@@ -177,7 +178,7 @@ impl<'a> World<'a> {
 
     /// Arguments by place, of these types; options by name.
     #[allow(clippy::type_complexity)] // The two lists of a call.
-    fn typed<const N: usize>(
+    pub fn typed<const N: usize>(
         &mut self,
         name: &str,
         types: [&Type; N],

@@ -1,13 +1,13 @@
 //! Checks: conditions on the graph that must hold.
 
 use super::schema::Kind;
-use super::world::{Env, Eval, Phase, Stop, World};
+use super::world::{EntityId, Env, Eval, Phase, Stop, World};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::checks as codes;
 use crate::source::Span;
 use crate::syntax::ast::{self, Argument, ItemKind};
 use crate::topology::checks::{self, Outcome, Wiring};
-use crate::topology::{Check, Origin, Topology, Vertex};
+use crate::topology::{Check, Expectation, Origin, Topology, Vertex};
 use crate::value::functions::Arguments;
 use crate::value::text::shown;
 use crate::value::{Problem, Value};
@@ -52,21 +52,23 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Evaluates every check.
-    pub fn run_checks(&mut self, topology: &'a Topology, wiring: &'a Wiring<'a>) -> Vec<Check> {
+    /// Evaluates every check, and expectations as far as there are answers.
+    pub fn run_checks(&mut self, topology: &'a Topology, wiring: &'a Wiring<'a>) -> (Vec<Check>, Vec<Expectation>) {
         self.phase = Phase::Checks;
         self.wiring = Some(wiring);
-        let mut results = Vec::new();
+        let (mut results, mut expectations) = (Vec::new(), Vec::new());
         for pending in std::mem::take(&mut self.checks) {
             match &pending.item.kind {
                 ItemKind::Check(check) => {
                     results.push(self.run_check(check, &pending.env, topology, pending.item.span))
                 }
-                ItemKind::Expect(expected) => self.check_expectation(expected, &pending.env),
+                ItemKind::Expect(expected) => {
+                    expectations.push(self.expectation(expected, &pending.env, pending.item.span));
+                }
                 _ => {}
             }
         }
-        results
+        (results, expectations)
     }
 
     fn run_check(&mut self, check: &'a ast::Check, env: &Env<'a>, topology: &Topology, span: Span) -> Check {
@@ -102,7 +104,7 @@ impl<'a> World<'a> {
     }
 
     /// Both sides of a comparison as values: `1 > 100`.
-    fn sides(&mut self, condition: &'a ast::Expr, env: &Env<'a>) -> Option<String> {
+    pub fn sides(&mut self, condition: &'a ast::Expr, env: &Env<'a>) -> Option<String> {
         let ast::ExprKind::Binary(left, _, sign, right) = &condition.kind else { return None };
         let left = self.evaluate(left, env, None).ok()?;
         let right = self.evaluate(right, env, None).ok()?;
@@ -110,11 +112,12 @@ impl<'a> World<'a> {
         Some(format!("{} {sign} {}", shown(&left), shown(&right)))
     }
 
-    fn check_block(&mut self, check: &'a ast::Check, env: &Env<'a>) {
+    pub fn check_block(&mut self, check: &'a ast::Check, env: &Env<'a>) -> EntityId {
         let words = check.name.as_ref().map_or("a check".to_owned(), |name| format!("check `{}`", name.text));
         let (entity, others) = self.block_entity(Kind::Check, words, check.block.as_ref(), env, check.condition.span);
         self.refuse_items(others, "a check");
         self.evaluate_entity(entity);
+        entity
     }
 
     fn report_failed(
@@ -143,13 +146,7 @@ impl<'a> World<'a> {
         self.report(diagnostic);
     }
 
-    /// An expectation is about the running lab: here only its names are looked up.
-    fn check_expectation(&mut self, expected: &'a ast::Check, env: &Env<'a>) {
-        self.check_block(expected, env);
-        self.check_names(&expected.condition, env);
-    }
-
-    fn check_names(&mut self, expr: &'a ast::Expr, env: &Env<'a>) {
+    pub fn check_names(&mut self, expr: &'a ast::Expr, env: &Env<'a>) {
         use ast::ExprKind;
         match &expr.kind {
             ExprKind::Call(function, arguments) => {

@@ -13,6 +13,7 @@ mod checks;
 mod collisions;
 mod devices;
 mod evaluate;
+mod expectations;
 pub mod facts;
 mod fields;
 mod finish;
@@ -62,6 +63,7 @@ use crate::diagnostics::codes::structure as codes;
 use crate::diagnostics::{Diagnostic, has_errors, sort};
 use crate::source::{FileSystem, Sources};
 use crate::syntax::ast::{self, ItemKind};
+use crate::topology::Answers;
 use crate::topology::Topology;
 use crate::topology::checks::Wiring;
 use facts::Facts;
@@ -95,6 +97,8 @@ pub struct CompileOptions {
     pub lock: LockUse,
     /// Public keys for the login of every node beside those of the source: those of who deploys.
     pub ssh_keys: Vec<String>,
+    /// What the running lab answered to what its expectations asked.
+    pub answers: Answers,
 }
 
 /// What is done with the lock file.
@@ -170,9 +174,10 @@ pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, cache: &mut 
     let mut world = World::new(&program, fs, lock, name.as_ref().map(|(name, _)| name.clone()));
     world.templates = Templates::new(std::mem::take(&mut cache.rendered));
     world.deployer_keys = &options.ssh_keys;
+    world.answers = &options.answers;
     world.incomplete = has_errors(&diagnostics);
     world.diagnostics = diagnostics;
-    let mut checks = Vec::new();
+    let (mut checks, mut expectations) = (Vec::new(), Vec::new());
     if !program.units.is_empty() {
         world.target = world.resolve_target(options.target.as_deref());
         world.run(&given);
@@ -180,7 +185,7 @@ pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, cache: &mut 
             let management = world.allocate();
             let made = topology.get_or_init(|| world.assemble(management));
             world.validate(made);
-            checks = world.run_checks(made, wiring.get_or_init(|| Wiring::new(made)));
+            (checks, expectations) = world.run_checks(made, wiring.get_or_init(|| Wiring::new(made)));
         }
         if !world.is_too_large() {
             world.try_unused();
@@ -198,7 +203,7 @@ pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, cache: &mut 
     drop(wiring);
     program.keep_own_fixes(&mut diagnostics);
     sort(&mut diagnostics);
-    let topology = topology.into_inner().map(|topology| Topology { checks, ..topology });
+    let topology = topology.into_inner().map(|topology| Topology { checks, expectations, ..topology });
     Compilation {
         sources: program.sources,
         diagnostics,
@@ -302,6 +307,8 @@ impl<'a> World<'a> {
             link_paths: IndexMap::default(),
             lock,
             deployer_keys: &[],
+            answers: &[],
+            asks: None,
             tags: IndexMap::default(),
             used: IndexSet::default(),
             selves: 0,

@@ -23,8 +23,8 @@ use crate::collections::{IndexMap, IndexSet};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{FileSystem, Span};
 use crate::syntax::ast;
-use crate::topology::Attributes;
 use crate::topology::checks::{Outcome, Wiring};
+use crate::topology::{Attributes, Probe};
 use crate::value::types::Type;
 use crate::value::{LagId, ModuleId, NetworkId, NodeId, PoolId, Problem, Value, VlanId, VrfId};
 use ipnet::IpNet;
@@ -500,6 +500,10 @@ pub struct World<'a> {
     pub lock: Lock,
     /// Public keys of who deploys.
     pub deployer_keys: &'a [String],
+    /// What the running lab answered.
+    pub answers: &'a [(Probe, Value)],
+    /// What the expectation asks that is being evaluated, if one is.
+    pub asks: Option<Vec<Probe>>,
     /// Nodes by tag.
     pub tags: IndexMap<SmolStr, Vec<NodeId>>,
     /// Names that were used: parameters, constants, pools, networks.

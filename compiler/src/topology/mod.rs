@@ -6,11 +6,13 @@
 //! `docs/topology.schema.json`.
 
 pub mod checks;
+mod expectation;
 mod impairment;
 pub mod machine;
 #[cfg(test)]
 pub mod sample;
 
+pub use expectation::{Answers, Expectation, Probe, Question};
 pub use impairment::Impairment;
 pub use machine::{
     ArchiveFormat, ConsoleStep, Disk, Firmware, Image, Machine, Media, MediaContent, MediaFile, MediaFormat,
@@ -73,6 +75,9 @@ pub struct Topology {
     pub vrfs: Vec<Vrf>,
     /// Checks, and how they came out.
     pub checks: Vec<Check>,
+    /// What is expected of the lab when it runs.
+    #[serde(skip)]
+    pub expectations: Vec<Expectation>,
     /// The targets that the source declares.
     pub targets: Vec<Target>,
     /// Which of them this topology was evaluated for.

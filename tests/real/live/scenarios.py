@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import time
+from xml.etree import ElementTree
 
 from driver import Console, Lab, Wrong, expect, leftovers
 
@@ -18,6 +19,7 @@ def two_hosts(wtop, folder):
     lab.exec('h1', 'ping -c 3 -w 30 10.2.0.2')
     lab.exec('h1', 'ping -c 3 -w 30 2001:db8:2::2')
     ways_in(lab, folder)
+    expectations(lab, folder)
     lab.is_settled()
     return lab
 
@@ -45,6 +47,21 @@ def ways_in(lab, folder):
     expect('42-here' in record.read_text(errors='replace'), 'wtop console --record lacks what was said')
 
 
+def expectations(lab, folder):
+    said = lab.run('test')
+    expect('3 passed, 0 failed' in said, f'wtop test says:\n{said}')
+    lab.exec('h2', 'mkdir -p /tmp/web && echo well >/tmp/web/index.html && httpd -h /tmp/web')
+    before = lab.file.read_text()
+    lab.file.write_text(before + 'expect web: http(h[1], "http://10.2.0.2/") == 200 { within = 20s }\n'
+                        'expect http(h[1], "http://10.2.0.2/nothing") == 200\n')
+    report = folder / 'report.xml'
+    said = lab.run('test', '--junit', report, code=1)
+    expect('4 passed, 1 failed' in said and '404 == 200' in said, f'wtop test says:\n{said}')
+    suite = ElementTree.parse(report).getroot().find('testsuite')
+    expect((suite.get('tests'), suite.get('failures')) == ('5', '1'), f'{report.read_text()}')
+    lab.file.write_text(before)
+
+
 def changes(wtop, folder):
     """A running lab becomes what its file says: a node more, a node less, a cable pulled."""
     lab = two_hosts(wtop, folder)
@@ -56,11 +73,11 @@ def changes(wtop, folder):
     lab.up()
     lab.exec('h1', 'ping -c 3 -w 30 10.2.0.3')
     lab.is_settled()
-    lab.edit('link h[1] <-> left', 'link h[1] <-> left { state = down }')
+    lab.edit('link h[3] <-> right', 'link h[3] <-> right { state = down }')
     actions = lab.plan()
-    expect(actions == [('update', 'h1')], f'a cable that is pulled is planned as {actions}')
+    expect(actions == [('update', 'h3')], f'a cable that is pulled is planned as {actions}')
     lab.up()
-    lab.until('h1', 'cat /sys/class/net/eth1/carrier', lambda said: said.strip() == '0', 'the lost carrier')
+    lab.until('h3', 'cat /sys/class/net/eth1/carrier', lambda said: said.strip() == '0', 'the lost carrier')
     lab.edit(' { state = down }', '')
     lab.up()
     lab.until('h1', 'ping -c 1 -w 5 10.2.0.3', lambda said: ' 0% packet loss' in said, 'an echo')

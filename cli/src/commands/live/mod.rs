@@ -35,12 +35,14 @@ mod ssh;
 #[cfg(feature = "kvm")]
 mod status;
 #[cfg(feature = "kvm")]
+mod test;
+#[cfg(feature = "kvm")]
 mod up;
 #[cfg(feature = "kvm")]
 mod watch;
 mod ways;
 
-pub use ways::{Console, Copy, Exec, Ssh};
+pub use ways::{Console, Copy, Exec, Ssh, Test};
 
 use crate::arguments::{AnswerFormat, examples};
 use crate::exit::Outcome;
@@ -487,6 +489,7 @@ pub enum Live<'a> {
     Ssh(&'a Ssh),
     Exec(&'a Exec),
     Copy(&'a Copy),
+    Test(&'a Test),
     Vnc(&'a Vnc),
     Logs(&'a Logs),
     Events(&'a Events),
@@ -514,6 +517,7 @@ pub fn run(command: &Live<'_>, terminal: &Terminal) -> Outcome {
         Live::Ssh(arguments) => ssh::ssh(arguments, terminal),
         Live::Exec(arguments) => ssh::exec(arguments, terminal),
         Live::Copy(arguments) => ssh::copy(arguments, terminal),
+        Live::Test(arguments) => test::run(arguments, terminal),
         Live::Vnc(arguments) => screen::vnc(arguments, terminal),
         Live::Logs(arguments) => screen::logs(arguments, terminal),
         Live::Events(arguments) => watch::events(arguments, terminal),

@@ -1,6 +1,6 @@
-//! The arguments of the ways into nodes: `console`, `ssh`, `exec`, `cp`.
+//! The arguments of the ways into nodes: `console`, `ssh`, `exec`, `cp`, and of `test`, which asks them.
 
-use super::Named;
+use super::{Named, Place};
 use crate::arguments::examples;
 use clap::Args;
 use std::path::PathBuf;
@@ -94,4 +94,19 @@ pub struct Copy {
     /// Folders too, with all that is in them
     #[arg(short, long)]
     pub recursive: bool,
+}
+
+/// Ask a running lab whether what its file expects of it holds; exit code 1 if something does not
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop test my-lab", "all of its `expect`s"),
+    ("wtop test my-lab --junit report.xml", "with a report for CI"),
+]))]
+pub struct Test {
+    #[command(flatten)]
+    pub place: Place,
+
+    /// Write a report in the form of JUnit too
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub junit: Option<PathBuf>,
 }
