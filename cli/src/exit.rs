@@ -10,7 +10,7 @@ use wtop_deploy::problem::Problem;
 pub enum Exit {
     /// All is well; warnings do not count.
     Ok,
-    /// The source has errors, or a `--check` found something to change.
+    /// The source has errors, a `--check` found something to change, or an expectation does not hold.
     Diagnostics,
     /// The arguments are wrong.
     Usage,

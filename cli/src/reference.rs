@@ -17,9 +17,11 @@ What `wtop --help` and `wtop COMMAND --help` print. `wtop completions SHELL` hel
 | code | meaning |
 | --- | --- |
 | 0 | All is well; warnings do not count. |
-| 1 | The source has errors, or a `--check` found something to change. |
+| 1 | The source has errors, a `--check` found something to change, or an expectation of `wtop test` does not hold. |
 | 2 | The arguments are wrong; of `wtop plan`: there is something to do. |
 | 3 | A file, folder or service did not do its part. |
+
+`wtop ssh`, `wtop exec` and `wtop cp` end as the program does that they run.
 
 ## Environment
 
@@ -30,6 +32,7 @@ What `wtop --help` and `wtop COMMAND --help` print. `wtop completions SHELL` hel
 | `COLUMNS` | The width to write for, instead of the terminal's. |
 | `XDG_CACHE_HOME` | Where fetched packages are kept, in `wtop/packages`; `~/.cache` if it is not set. |
 | `XDG_DATA_HOME` | Where images are kept, in `wtop/images`; `~/.local/share` if it is not set. |
+| `XDG_STATE_HOME` | Where the SSH keys of labs are kept, in `wtop/keys`; `~/.local/state` if it is not set. |
 | `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` | By what way images are fetched. |
 ";
 

@@ -14,10 +14,10 @@ use wtop_deploy::connect::{EMBEDDED, Hypervisor, connect};
 use wtop_deploy::desired::{Desired, desired};
 use wtop_deploy::observe::observe;
 use wtop_deploy::observed::Observed;
-use wtop_deploy::plan::{Plan, plan, removal};
+use wtop_deploy::plan::{Action, Plan, plan, removal};
 use wtop_deploy::snapshots;
 use wtop_deploy::sources::Image;
-use wtop_deploy::steps::Options;
+use wtop_deploy::steps::{Options, StepKind};
 
 /// Two hosts with a cable, and a third on a network.
 fn lab(name: &str) -> String {
@@ -255,4 +255,43 @@ fn a_snapshot_has_a_plain_name_and_a_lab() {
     let create = |name| snapshots::create(&world.hypervisor, "nothing", &world.found(&wanted), name, &|_| ());
     assert_eq!(create("a/b").unwrap_err().message, "`a/b` is no name for a snapshot");
     assert_eq!(create("ok").unwrap_err().message, "`nothing` is not there");
+}
+
+#[test]
+fn what_takes_its_configuration_on_its_console_is_unfinished_until_it_has_it() {
+    let world = World::new();
+    let device = "device spoken extends debian { console { expect \"login: \" { within = 1min }, send \"root\" } }\n";
+    let text = format!("topology spoken\n{device}node a: spoken\ntarget mock: kvm {{ pool = \"default-pool\" }}\n");
+    let wanted = wanted(&text);
+    let plan = world.plan(&wanted);
+    // The run ends while somebody would be typing.
+    let stop = |event: &Event<'_>| match event {
+        Event::Begins(step) if step.kind == StepKind::Converse => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    };
+    assert_eq!(apply(&world.hypervisor, &plan, &wanted, Options::default(), &stop).unwrap(), Applied::Stopped);
+    let again = world.plan(&wanted);
+    assert!(again.changes.iter().any(|change| change.path == "a" && change.action == Action::Create), "{again:?}");
+    let go_on = |_: &Event<'_>| ControlFlow::Continue(());
+    apply(&world.hypervisor, &again, &wanted, Options::default(), &go_on).unwrap();
+    assert!(world.plan(&wanted).is_empty());
+    apply(&world.hypervisor, &removal("spoken", &world.found(&wanted), false), &wanted, Options::default(), &go_on)
+        .unwrap();
+}
+
+#[test]
+fn three_hundred_nodes_come_up_and_go_down() {
+    let world = World::new();
+    let text = "topology many\nnode n[1..300]: debian\n\
+                for i in 1..300 { link n[i] <-> n[i % 300 + 1] }\n\
+                target mock: kvm { pool = \"default-pool\" }\n";
+    let wanted = wanted(text);
+    assert_eq!(wanted.machines.len(), 300);
+    let go_on = |_: &Event<'_>| ControlFlow::Continue(());
+    apply(&world.hypervisor, &world.plan(&wanted), &wanted, Options::default(), &go_on).unwrap();
+    let found = world.found(&wanted);
+    assert!(found.machines.iter().filter(|there| there.state == "running").count() == 300);
+    assert!(world.plan(&wanted).is_empty());
+    apply(&world.hypervisor, &removal("many", &found, false), &wanted, Options::default(), &go_on).unwrap();
+    assert!(world.found(&wanted).machines.is_empty());
 }

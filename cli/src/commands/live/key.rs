@@ -21,12 +21,19 @@ pub fn path(topology: &str) -> Option<PathBuf> {
 /// The folder cannot be written.
 pub fn public(topology: &str) -> Result<Option<String>, Failure> {
     let Some(path) = path(topology) else { return Ok(None) };
-    let public = path.with_added_extension("pub");
+    let public = with_pub(&path);
     if !public.exists() && !make(&path, &public)? {
         return Ok(None);
     }
     let text = fs::read_to_string(&public).map_err(|error| Failure::io("read", &public, &error))?;
     Ok(Some(text.trim().to_owned()))
+}
+
+/// Where `ssh-keygen` puts the public half of a key.
+fn with_pub(key: &Path) -> PathBuf {
+    let mut path = key.as_os_str().to_owned();
+    path.push(".pub");
+    path.into()
 }
 
 /// Makes a key; false where `ssh-keygen` is not installed. Two runs at once get the same one.
@@ -47,6 +54,6 @@ fn make(path: &Path, public: &Path) -> Result<bool, Failure> {
         Err(_) => return Ok(false),
     }
     // The public half comes last: where it is, the other is.
-    fs::rename(&key, path).and_then(|()| fs::rename(key.with_added_extension("pub"), public)).map_err(problem)?;
+    fs::rename(&key, path).and_then(|()| fs::rename(with_pub(&key), public)).map_err(problem)?;
     Ok(true)
 }

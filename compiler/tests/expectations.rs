@@ -1,0 +1,65 @@
+//! Expectations: what they ask, and what they make of the answers.
+
+use wtop_compiler::source::MemoryFileSystem;
+use wtop_compiler::topology::{Answers, Expectation, Probe, Question};
+use wtop_compiler::value::Value;
+use wtop_compiler::{Compilation, CompileOptions, compile};
+
+const LAB: &str = "topology t\n\
+    node a: debian { loopback = 10.255.0.1/32 }\nnode b: debian\n\
+    link a <-> b { subnet = 10.0.0.0/30 }\n";
+
+fn compiled(expectation: &str, answers: Answers) -> Compilation {
+    let mut files = MemoryFileSystem::default();
+    files.insert("lab.wtop", format!("{LAB}{expectation}\n"));
+    compile(&files, &CompileOptions { file: "lab.wtop".into(), answers, ..CompileOptions::default() })
+}
+
+fn expectation(text: &str, answers: Answers) -> Expectation {
+    let compilation = compiled(text, answers);
+    assert!(compilation.diagnostics.is_empty(), "{:?}", compilation.diagnostics);
+    compilation.topology.unwrap().expectations.remove(0)
+}
+
+fn probe(node: &str, question: Question) -> Probe {
+    Probe { node: node.to_owned(), question }
+}
+
+#[test]
+fn nodes_are_reached_at_their_loopback_else_at_their_first_address() {
+    let to_a = probe("b", Question::Ping("10.255.0.1".parse().unwrap()));
+    let to_b = probe("a", Question::Tcp("10.0.0.2".parse().unwrap(), 22));
+    let asked = expectation("expect ping(b, a) { within = 30s }", Answers::new());
+    assert_eq!((asked.asks, asked.holds, asked.within), (vec![to_a], None, 30_000_000_000));
+    assert_eq!(expectation("expect tcp(a, b, 22)", Answers::new()).asks, vec![to_b]);
+}
+
+#[test]
+fn one_answer_may_lead_to_the_next_question() {
+    let first = probe("a", Question::Command("hostname".to_owned()));
+    let second = probe("a", Question::Http("http://10.0.0.2/".to_owned()));
+    let text = "expect both: command(a, \"hostname\") == \"a\" and http(a, \"http://10.0.0.2/\") == 200";
+    assert_eq!(expectation(text, Answers::new()).asks, vec![first.clone()]);
+    let answers = vec![(first.clone(), Value::String("a".into()))];
+    let mut asks = expectation(text, answers.clone()).asks;
+    asks.sort();
+    assert_eq!(asks, vec![second.clone(), first]);
+    let with = |status| [answers.clone(), vec![(second.clone(), Value::Int(status))]].concat();
+    assert_eq!(expectation(text, with(200)).holds, Some(true));
+    assert_eq!(expectation(text, with(404)).holds, Some(false));
+}
+
+#[test]
+fn a_comparison_that_does_not_hold_shows_both_sides() {
+    let asked = probe("a", Question::Command("hostname".to_owned()));
+    let answers = vec![(asked, Value::String("other".into()))];
+    let failed = expectation("expect command(a, \"hostname\") == \"a\"", answers);
+    insta::assert_snapshot!(failed.sides.unwrap(), @"");
+}
+
+#[test]
+fn what_cannot_be_asked_is_told_once() {
+    for wrong in ["expect ping(a, 7)", "expect tcp(a, b, 70000)", "expect ping(a)", "expect ping(a, nobody)"] {
+        assert_eq!(compiled(wrong, Answers::new()).diagnostics.len(), 1, "{wrong}");
+    }
+}
