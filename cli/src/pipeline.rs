@@ -37,6 +37,7 @@ impl Job<'_> {
             params: self.params.to_vec(),
             target: target.map(str::to_owned),
             lock: if self.input.is_stdin() { LockUse::Ignore } else { LockUse::Read },
+            without: Vec::new(),
         };
         wtop_compiler::compile(self.input, &options)
     }

@@ -10,7 +10,8 @@
 //! **Invariant: a request only reads.** It is given a `Snapshot`, which nobody changes any more, and runs
 //! beside the worker: a slow or failing answer holds up nothing else.
 //!
-//! The rules of the language are the compiler's; protocol types stop here. Nothing here uses the network.
+//! The rules of the language are the compiler's; protocol types stop here. Nothing here uses the network, but for the page
+//! of the preview, which is served to this machine alone.
 
 mod analysis;
 mod analyst;
@@ -22,6 +23,7 @@ mod library;
 pub mod live;
 mod markup;
 mod overlay;
+mod page;
 mod positions;
 mod record;
 mod requests;
@@ -128,6 +130,19 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite, host:
         .custom_method("wtop/graphSource", server::Backend::graph_source)
         .custom_method("wtop/graphAt", server::Backend::graph_at)
         .custom_method("wtop/graphText", server::Backend::graph_text)
+        .custom_method("wtop/edit", server::Backend::edit)
+        .custom_method("wtop/free", server::Backend::free)
+        .custom_method("wtop/form", server::Backend::form)
+        .custom_method("wtop/dependents", server::Backend::dependents)
+        .custom_method("wtop/palette", server::Backend::palette)
+        .custom_method("wtop/problems", server::Backend::problems)
+        .custom_method("wtop/whatIf", server::Backend::what_if)
+        .custom_method("wtop/artifacts", server::Backend::artifacts)
+        .custom_method("wtop/place", server::Backend::place)
+        .custom_method("wtop/dress", server::Backend::dress)
+        .custom_method("wtop/preview", server::Backend::preview)
+        .custom_method("wtop/reveal", server::Backend::reveal)
+        .custom_method("wtop/cursor", server::Backend::cursor)
         .finish();
     Server::new(input, output, socket).concurrency_level(MOST_WAITING).serve(service).await;
 }

@@ -52,5 +52,6 @@ fn options(path: &Path) -> CompileOptions {
         params: Vec::new(),
         target: None,
         lock: LockUse::Read,
+        without: Vec::new(),
     }
 }
