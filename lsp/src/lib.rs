@@ -30,6 +30,7 @@ mod requests;
 mod server;
 mod settings;
 mod snapshot;
+mod standalone;
 #[cfg(test)]
 extern crate self as wtop_lsp;
 #[cfg(test)]
@@ -91,6 +92,15 @@ pub fn serve_tcp(port: u16, host: Host, listening: impl FnOnce(u16)) -> io::Resu
         let (input, output) = listener.accept().await?.0.into_split();
         recorded(input, output, host).await
     })?
+}
+
+/// Serves the preview of a file to browsers on this machine, without an editor: edits from the page are written into the
+/// file. `opened` is told the address of the page.
+///
+/// # Errors
+/// The file cannot be read, or the page cannot be served.
+pub fn preview(path: &Path, host: Host, opened: impl FnOnce(&str)) -> io::Result<()> {
+    run(standalone::preview(path, host, opened))?
 }
 
 fn run<T>(served: impl Future<Output = T>) -> io::Result<T> {

@@ -15,6 +15,7 @@ mod lock;
 mod lsp;
 mod man;
 mod new;
+mod preview;
 mod welcome;
 
 use crate::exit::Outcome;
@@ -30,6 +31,7 @@ pub enum Command {
     Fmt(fmt::Fmt),
     Build(build::Build),
     Graph(graph::Graph),
+    Preview(preview::Preview),
     Inventory(inventory::Inventory),
     Plan(live::Plan),
     Up(live::Up),
@@ -59,6 +61,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Fmt(arguments)) => fmt::run(arguments, terminal),
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
         Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
+        Some(Command::Preview(arguments)) => preview::run(arguments),
         Some(Command::Inventory(arguments)) => inventory::run(arguments, terminal),
         Some(Command::Plan(arguments)) => live::run(&Live::Plan(arguments), terminal),
         Some(Command::Up(arguments)) => live::run(&Live::Up(arguments), terminal),
