@@ -37,20 +37,15 @@ pub(crate) async fn preview(path: &Path, host: Host, opened: impl FnOnce(&str)) 
 
     let parameters = json!({ "capabilities": { "workspace": { "applyEdit": true }, "general": { "positionEncodings": ["utf-8"] } } });
     send(&mut output, &json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": parameters })).await?;
-    send(&mut output, &json!({ "jsonrpc": "2.0", "method": "initialized", "params": {} })).await?;
-    let document = json!({ "uri": lab.uri, "languageId": "wtop", "version": 0, "text": lab.text });
-    let open = json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } });
-    send(&mut output, &open).await?;
-    let asked = json!({ "textDocument": { "uri": lab.uri } });
-    send(&mut output, &json!({ "jsonrpc": "2.0", "id": 2, "method": "wtop/preview", "params": asked })).await?;
-
     let mut opened = Some(opened);
     let mut look = tokio::time::interval(LOOK);
     loop {
         tokio::select! {
             message = says.recv() => {
                 let Some(message) = message else { return Ok(()) };
-                if message["id"] == 2 && message["method"].is_null() {
+                if message["id"] == 1 && message["method"].is_null() {
+                    lab.open(&mut output).await?;
+                } else if message["id"] == 2 && message["method"].is_null() {
                     let address = message["result"]["url"].as_str();
                     let Some(address) = address else { return Err(io::Error::other(message["error"]["message"].to_string())) };
                     if let Some(opened) = opened.take() {
@@ -104,6 +99,16 @@ impl Lab {
             }
         }
         Ok(())
+    }
+
+    /// Opens the file, and asks for the address of its page.
+    async fn open(&self, output: &mut WriteHalf<DuplexStream>) -> io::Result<()> {
+        send(output, &json!({ "jsonrpc": "2.0", "method": "initialized", "params": {} })).await?;
+        let document = json!({ "uri": self.uri, "languageId": "wtop", "version": 0, "text": self.text });
+        let params = json!({ "textDocument": document });
+        send(output, &json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": params })).await?;
+        let asked = json!({ "textDocument": { "uri": self.uri } });
+        send(output, &json!({ "jsonrpc": "2.0", "id": 2, "method": "wtop/preview", "params": asked })).await
     }
 
     /// Tells the server the text as it is now.

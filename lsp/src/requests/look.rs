@@ -127,7 +127,7 @@ mod tests {
         let answer = lab.client.ask("wtop/whatIf", question).await;
         assert_eq!((&answer["checks"], answer["broken"].as_array().unwrap().len()), (&json!(2), 1), "{answer}");
         assert_eq!(answer["broken"][0]["check"], "reachable(a, b)");
-        let question = asked(&["r--b"], &lab);
+        let question = asked(&["b--r"], &lab);
         let by_link = lab.client.ask("wtop/whatIf", question).await;
         assert_eq!(by_link["broken"][0]["check"], "reachable(a, b)", "{by_link}");
         let question = asked(&[], &lab);
