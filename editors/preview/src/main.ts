@@ -86,7 +86,7 @@ async function start(): Promise<void> {
     const list = document.getElementById("what-if");
     list?.remove();
     if (!answer) return;
-    const breaks = answer.broken.map(({ check, why, path }) => el("li", {}, el("code", {}, check), ` ${why.join("; ")} ${path.join(" ")}`));
+    const breaks = answer.broken.map(({ check, why }) => el("li", {}, el("code", {}, check), ` ${why}`));
     const title = answer.broken.length === 0 ? `Without ${out.join(", ")}: all ${answer.checks} checks still hold.` : `Without ${out.join(", ")}: ${answer.broken.length} of ${answer.checks} checks break.`;
     document.body.append(el("section", { id: "what-if", role: "status" }, el("strong", {}, title), el("ul", {}, ...breaks), el("button", { type: "button", onclick: () => { out = []; paint(); void whatIf(); } }, "Put all back")));
     for (const id of answer.broken.flatMap((broken) => broken.path)) pictureNow.piece(id)?.classList.add("broken");
@@ -203,7 +203,7 @@ async function start(): Promise<void> {
     act(idAt(document.activeElement)?.id ?? chosen[0]);
   });
   const button = (title: string, sign: string, act: () => void): HTMLElement => el("button", { type: "button", title, "aria-label": title, onclick: act }, sign);
-  const tools = el("div", { id: "tools", role: "toolbar", "aria-label": "View and edits" }, search, tag, button("Add a node (A)", "＋ Node", () => { void edit.add(); }), button("Zoom in (+)", "+", () => { seen.zoomBy(1.25); }), button("Zoom out (-)", "−", () => { seen.zoomBy(0.8); }), button("Show all (0)", "▣", () => { seen.fit(); }), button("Undo placing by hand", "⟲", () => { void edit.place({}); }), button("Light or dark (T)", "◐", switchTheme), format);
+  const tools = el("div", { id: "tools", role: "toolbar", "aria-label": "View and edits" }, search, tag, button("Add a node (A)", "+ Node", () => { void edit.add(); }), button("Zoom in (+)", "+", () => { seen.zoomBy(1.25); }), button("Zoom out (-)", "−", () => { seen.zoomBy(0.8); }), button("Show all (0)", "▣", () => { seen.fit(); }), button("Undo placing by hand", "⟲", () => { void edit.place({}); }), button("Light or dark (T)", "◐", switchTheme), format);
   const main = el("main", {}, tools, side.element, map, banner, status, card);
   main.prepend(pictureNow.svg);
   document.body.append(main);

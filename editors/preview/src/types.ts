@@ -36,7 +36,7 @@ export interface Free { name: string; machine: string | null }
 export interface PaletteEntry { device: string; title: string; group: string }
 export interface Dependent { text: string; line: number; goes: boolean }
 export interface Fragment { target: string; file: string; text: string }
-export interface WhatIf { checks: number; broken: { check: string; path: string[]; why: string[] }[] }
+export interface WhatIf { checks: number; broken: { check: string; path: string[]; why: string }[] }
 
 export interface Answer { id?: number; result?: unknown; error?: { message: string; data?: { before?: string } | null } }
 export interface Told { method?: string; params?: { uri?: string; ids?: string[] } }

@@ -116,7 +116,7 @@ try {
   await page.keyboard.press("Escape");
   await node("h1").focus();
   await page.keyboard.press("b");
-  check("what is built is shown", await until(async () => (await page.locator("#panel pre").first().innerText().catch(() => "")).includes("<domain")));
+  check("what is built is shown", await until(async () => (await page.locator("#panel pre").allInnerTexts()).some((part) => part.includes("<domain"))));
   await picture(page, "built");
   await page.keyboard.press("Escape");
 
@@ -134,6 +134,7 @@ try {
   check("a tag dims the rest", await node("h4").evaluate((element) => element.classList.contains("dim")));
   await page.locator("#tag").selectOption("");
 
+  await page.keyboard.press("Escape");
   const moved = await middle("h4");
   await page.keyboard.down("Shift");
   await page.mouse.move(...moved);

@@ -51,12 +51,11 @@ pub fn what_if(snapshot: &Snapshot, parameters: ThingsParams) -> Option<Value> {
         let span = now.origin.span;
         let inside = |at: Span| at.file == span.file && span.start <= at.start && at.end <= span.end;
         let said = compilation.diagnostics.iter().find(|diagnostic| inside(diagnostic.span()));
-        let why: Vec<&str> = said.into_iter().flat_map(|said| &said.help).map(String::as_str).collect();
-        let labels = said.into_iter().flat_map(|said| &said.labels).map(|label| label.text.as_str());
+        let why = said.and_then(|said| said.help.as_deref().or(said.labels.first().map(|label| label.text.as_str())));
         json!({
             "check": now.name.as_deref().unwrap_or(&now.condition),
             "path": now.path,
-            "why": labels.chain(why).collect::<Vec<_>>(),
+            "why": why.unwrap_or_default(),
         })
     });
     let broken: Vec<Value> = broken.collect();
