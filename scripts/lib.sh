@@ -39,3 +39,13 @@ labs() {
   [ -d examples ] || fail "there is no folder examples, so there is nothing to build"
   grep -rlE --include='*.wtop' '^topology ' examples | sort
 }
+
+# npm_packages FOLDER: its packages, installed once for each lock file.
+npm_packages() {
+  local installed=$1/node_modules/.installed
+  command -v npm >/dev/null || return
+  cmp -s "$1/package-lock.json" "$installed" && return
+  mkdir -p target
+  npm ci --prefix "$1" --no-fund --no-audit --loglevel=error >target/npm.log 2>&1 || return
+  cp "$1/package-lock.json" "$installed"
+}

@@ -61,6 +61,7 @@ impl Job<'_> {
             lock: if self.input.is_stdin() { LockUse::Ignore } else { LockUse::Read },
             ssh_keys: Vec::new(),
             answers: Answers::new(),
+            without: Vec::new(),
         }
     }
 

@@ -10,6 +10,7 @@
 pub mod backends;
 pub mod collections;
 pub mod diagnostics;
+pub mod edit;
 pub mod ide;
 pub mod lab;
 pub mod layout;

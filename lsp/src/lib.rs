@@ -10,7 +10,8 @@
 //! **Invariant: a request only reads.** It is given a `Snapshot`, which nobody changes any more, and runs
 //! beside the worker: a slow or failing answer holds up nothing else.
 //!
-//! The rules of the language are the compiler's; protocol types stop here. Nothing here uses the network.
+//! The rules of the language are the compiler's; protocol types stop here. Nothing here uses the network, but for the page
+//! of the preview, which is served to this machine alone.
 
 mod analysis;
 mod analyst;
@@ -22,12 +23,14 @@ mod library;
 pub mod live;
 mod markup;
 mod overlay;
+mod page;
 mod positions;
 mod record;
 mod requests;
 mod server;
 mod settings;
 mod snapshot;
+mod standalone;
 #[cfg(test)]
 extern crate self as wtop_lsp;
 #[cfg(test)]
@@ -91,6 +94,15 @@ pub fn serve_tcp(port: u16, host: Host, listening: impl FnOnce(u16)) -> io::Resu
     })?
 }
 
+/// Serves the preview of a file to browsers on this machine, without an editor: edits from the page are written into the
+/// file. `opened` is told the address of the page.
+///
+/// # Errors
+/// The file cannot be read, or the page cannot be served.
+pub fn preview(path: &Path, host: Host, opened: impl FnOnce(&str)) -> io::Result<()> {
+    run(standalone::preview(path, host, opened))?
+}
+
 fn run<T>(served: impl Future<Output = T>) -> io::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
     let result = runtime.block_on(served);
@@ -128,6 +140,19 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite, host:
         .custom_method("wtop/graphSource", server::Backend::graph_source)
         .custom_method("wtop/graphAt", server::Backend::graph_at)
         .custom_method("wtop/graphText", server::Backend::graph_text)
+        .custom_method("wtop/edit", server::Backend::edit)
+        .custom_method("wtop/free", server::Backend::free)
+        .custom_method("wtop/form", server::Backend::form)
+        .custom_method("wtop/dependents", server::Backend::dependents)
+        .custom_method("wtop/palette", server::Backend::palette)
+        .custom_method("wtop/problems", server::Backend::problems)
+        .custom_method("wtop/whatIf", server::Backend::what_if)
+        .custom_method("wtop/artifacts", server::Backend::artifacts)
+        .custom_method("wtop/place", server::Backend::place)
+        .custom_method("wtop/dress", server::Backend::dress)
+        .custom_method("wtop/preview", server::Backend::preview)
+        .custom_method("wtop/reveal", server::Backend::reveal)
+        .custom_method("wtop/cursor", server::Backend::cursor)
         .finish();
     Server::new(input, output, socket).concurrency_level(MOST_WAITING).serve(service).await;
 }

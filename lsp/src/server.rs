@@ -3,26 +3,32 @@
 use crate::Host;
 use crate::capabilities::capabilities;
 use crate::markup::Plain;
+use crate::page::{self, Pages, Served};
 use crate::positions::Encoding;
 use crate::requests::*;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::worker::{Ask, Message, Needs, Start, Worker};
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OnceCell, mpsc, oneshot};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 /// The end of the queue at which messages come in.
+#[derive(Clone)]
 pub struct Backend {
     client: Client,
     messages: mpsc::UnboundedSender<Message>,
     /// What the client can, which decides what it is asked for once it is ready.
-    offered: Mutex<Offered>,
+    offered: Arc<Mutex<Offered>>,
     tokens: Arc<semantic_tokens::LastTokens>,
+    /// Who shows pictures in a browser.
+    pub pages: Pages,
+    served: Arc<OnceCell<Served>>,
 }
 
 /// What a client can do that the server makes use of.
@@ -39,8 +45,9 @@ impl Backend {
     /// Starts the worker that answers.
     pub fn start(client: Client, host: Host) -> Backend {
         let (messages, receiver) = mpsc::unbounded_channel();
-        tokio::spawn(Worker::new(client.clone(), host, messages.downgrade()).run(receiver));
-        Backend { client, messages, offered: Mutex::default(), tokens: Arc::default() }
+        let pages = Pages::default();
+        tokio::spawn(Worker::new(client.clone(), host, messages.downgrade(), pages.clone()).run(receiver));
+        Backend { client, messages, offered: Arc::default(), tokens: Arc::default(), pages, served: Arc::default() }
     }
 
     /// Puts a message into the queue. The worker lives as long as this end, so it arrives.
@@ -98,12 +105,134 @@ impl Backend {
         self.ask(file(&parameters.text_document.uri.clone()), parameters, graph_text::answer).await
     }
 
+    /// `wtop/edit`: has the client make the edit, as one step.
+    pub async fn edit(&self, parameters: edit::EditParams) -> Result<Value> {
+        let found = self.ask(file(&parameters.text_document.uri.clone()), parameters, edit::answer).await?;
+        let (title, edit) = found.map_err(|(reason, before)| {
+            let data = before.map(|before| json!({ "before": before }));
+            Error { data, ..refused(reason) }
+        })?;
+        let applied = self.client.apply_edit(edit).await?;
+        if !applied.applied {
+            return Err(refused(
+                applied.failure_reason.unwrap_or_else(|| "the editor did not take the edit".to_owned()),
+            ));
+        }
+        Ok(json!({ "title": title, "applied": true }))
+    }
+
+    /// `wtop/free`, `wtop/form`, `wtop/dependents`, `wtop/palette`: what there is to choose from.
+    async fn choice(
+        &self,
+        parameters: edit::ThingsParams,
+        answer: fn(&Snapshot, edit::ThingsParams) -> std::result::Result<Value, String>,
+    ) -> Result<Value> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, answer).await?.map_err(refused)
+    }
+
+    /// `wtop/free`
+    pub async fn free(&self, parameters: edit::ThingsParams) -> Result<Value> {
+        self.choice(parameters, edit::free).await
+    }
+
+    /// `wtop/form`
+    pub async fn form(&self, parameters: edit::ThingsParams) -> Result<Value> {
+        self.choice(parameters, edit::form).await
+    }
+
+    /// `wtop/dependents`
+    pub async fn dependents(&self, parameters: edit::ThingsParams) -> Result<Value> {
+        self.choice(parameters, edit::dependents).await
+    }
+
+    /// `wtop/palette`
+    pub async fn palette(&self, parameters: edit::ThingsParams) -> Result<Value> {
+        self.choice(parameters, edit::palette).await
+    }
+
+    /// `wtop/problems`
+    pub async fn problems(&self, parameters: edit::ThingsParams) -> Result<Option<Value>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, look::problems).await
+    }
+
+    /// `wtop/whatIf`
+    pub async fn what_if(&self, parameters: edit::ThingsParams) -> Result<Option<Value>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, look::what_if).await
+    }
+
+    /// `wtop/artifacts`
+    pub async fn artifacts(&self, parameters: edit::ThingsParams) -> Result<Option<Value>> {
+        self.ask(file(&parameters.text_document.uri.clone()), parameters, look::artifacts).await
+    }
+
+    /// `wtop/place`: where things stand by hand.
+    pub async fn place(&self, parameters: graph::PlaceParams) -> Result<()> {
+        let uri = parameters.text_document.uri.clone();
+        self.ask(file(&uri), parameters, graph::place).await?.map_err(refused)?;
+        self.pages.tell("wtop/graphChanged", &json!({ "uri": uri }));
+        self.client.send_notification::<graph::GraphChanged>(TextDocumentIdentifier { uri }).await;
+        Ok(())
+    }
+
+    /// `wtop/dress`: what the pieces of all pictures need around them.
+    pub async fn dress(&self) -> Result<Value> {
+        Ok(wtop_compiler::backends::picture::dress())
+    }
+
+    /// `wtop/preview`: the address of the page of a lab, for a browser on this machine.
+    pub async fn preview(&self, parameters: edit::ThingsParams) -> Result<Value> {
+        let served = self.served.get_or_try_init(|| page::serve(self.clone())).await;
+        let served = served.map_err(|error| refused(format!("the preview cannot be served: {error}")))?;
+        Ok(json!({ "url": served.address(&parameters.text_document.uri) }))
+    }
+
+    /// `wtop/reveal`: has the editor show where something is declared.
+    pub async fn reveal(&self, parameters: graph::SourceParams) -> Result<bool> {
+        let Some(place) = self.graph_source(parameters).await? else { return Ok(false) };
+        let shown =
+            ShowDocumentParams { uri: place.uri, external: None, take_focus: Some(true), selection: Some(place.range) };
+        self.client.show_document(shown).await
+    }
+
+    /// `wtop/cursor`: the editor says where its cursor is, and the pages light what is there.
+    pub async fn cursor(&self, parameters: TextDocumentPositionParams) {
+        let uri = parameters.text_document.uri.clone();
+        if let Ok(Some(ids)) = self.graph_at(parameters).await {
+            self.pages.tell("wtop/cursor", &json!({ "uri": uri, "ids": ids }));
+        }
+    }
+
+    /// What a page in a browser asks.
+    pub async fn answer_page(&self, method: &str, parameters: Value) -> Result<Value> {
+        let value = match method {
+            "wtop/graph" => json!(self.graph(read(parameters)?).await?),
+            "wtop/graphSource" => json!(self.graph_source(read(parameters)?).await?),
+            "wtop/edit" => self.edit(read(parameters)?).await?,
+            "wtop/free" => self.free(read(parameters)?).await?,
+            "wtop/form" => self.form(read(parameters)?).await?,
+            "wtop/dependents" => self.dependents(read(parameters)?).await?,
+            "wtop/palette" => self.palette(read(parameters)?).await?,
+            "wtop/problems" => json!(self.problems(read(parameters)?).await?),
+            "wtop/whatIf" => json!(self.what_if(read(parameters)?).await?),
+            "wtop/artifacts" => json!(self.artifacts(read(parameters)?).await?),
+            "wtop/place" => json!(self.place(read(parameters)?).await?),
+            "wtop/dress" => self.dress().await?,
+            "wtop/reveal" => json!(self.reveal(read(parameters)?).await?),
+            _ => return Err(Error::method_not_found()),
+        };
+        Ok(value)
+    }
+
     /// The settings as the client has them now.
     async fn settings(&self) -> Option<Settings> {
         let item = ConfigurationItem { scope_uri: None, section: Some("wtop".to_owned()) };
         let values = self.client.configuration(vec![item]).await.ok()?;
         values.first().map(Settings::read)
     }
+}
+
+fn read<T: DeserializeOwned>(parameters: Value) -> Result<T> {
+    serde_json::from_value(parameters).map_err(|error| Error::invalid_params(error.to_string()))
 }
 
 fn file(uri: &Uri) -> Needs {

@@ -9,6 +9,7 @@ use crate::analysis::Analysis;
 use crate::analyst::Analyst;
 use crate::documents::{Documents, real};
 use crate::markup::Plain;
+use crate::page::Pages;
 use crate::positions::Encoding;
 use crate::requests::graph::GraphChanged;
 use crate::settings::Settings;
@@ -17,6 +18,7 @@ use crate::workspace;
 use progress::Progress;
 use publishing::Publisher;
 use queue::Queue;
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::pending;
@@ -134,6 +136,8 @@ pub struct Worker {
     running: Option<Running>,
     waiting: Vec<(u64, Ask)>,
     publisher: Publisher,
+    /// Who shows pictures in a browser.
+    pages: Pages,
     /// The first look at the labs of the workspace, while the client shows it.
     progress: Option<Progress>,
     /// Did an edit of one file change what is known about another?
@@ -141,7 +145,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    pub fn new(client: Client, host: Host, messages: mpsc::WeakUnboundedSender<Message>) -> Worker {
+    pub fn new(client: Client, host: Host, messages: mpsc::WeakUnboundedSender<Message>, pages: Pages) -> Worker {
         let snapshot = Snapshot {
             encoding: Encoding::default(),
             snippets: false,
@@ -156,6 +160,7 @@ impl Worker {
             publisher: Publisher::new(client.clone()),
             client,
             messages,
+            pages,
             start: Start::default(),
             snapshot: Arc::new(snapshot),
             labs: BTreeSet::new(),
@@ -392,6 +397,7 @@ impl Worker {
         if self.snapshot.graphs.is_followed(path)
             && let Some(uri) = self.snapshot.uri(path)
         {
+            self.pages.tell("wtop/graphChanged", &json!({ "uri": uri }));
             self.client.send_notification::<GraphChanged>(TextDocumentIdentifier { uri }).await;
         }
     }

@@ -26,19 +26,24 @@ pub struct Lsp {
 }
 
 pub fn run(arguments: &Lsp) -> Outcome {
-    let host = Host {
-        options,
-        record: arguments.record.clone(),
-        folder: packages::cache_folder().map(|folder| folder.join("lsp").join(env!("CARGO_PKG_VERSION"))),
-        // Nothing can be deployed yet.
-        live: None,
-    };
+    let host = host(arguments.record.clone());
     let served = match arguments.tcp {
         Some(port) => wtop_lsp::serve_tcp(port, host, |port| eprintln!("listening on 127.0.0.1:{port}")),
         None => wtop_lsp::serve_stdio(host),
     };
     served.map_err(|error| Failure::environment(format!("cannot start the server: {}", reason(&error))))?;
     Ok(Exit::Ok)
+}
+
+/// What the server has to know of this program.
+pub fn host(record: Option<PathBuf>) -> Host {
+    Host {
+        options,
+        record,
+        folder: packages::cache_folder().map(|folder| folder.join("lsp").join(env!("CARGO_PKG_VERSION"))),
+        // Nothing can be deployed yet.
+        live: None,
+    }
 }
 
 /// How a file that is open in an editor is compiled: as `wtop check` does.
@@ -54,5 +59,6 @@ fn options(path: &Path) -> CompileOptions {
         lock: LockUse::Read,
         ssh_keys: Vec::new(),
         answers: Vec::new(),
+        without: Vec::new(),
     }
 }

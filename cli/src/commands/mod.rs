@@ -16,6 +16,7 @@ mod lock;
 mod lsp;
 mod man;
 mod new;
+mod preview;
 mod welcome;
 
 use crate::exit::Outcome;
@@ -31,6 +32,7 @@ pub enum Command {
     Fmt(fmt::Fmt),
     Build(build::Build),
     Graph(graph::Graph),
+    Preview(preview::Preview),
     Inventory(inventory::Inventory),
     Export(export::Export),
     Plan(live::Plan),
@@ -77,6 +79,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Fmt(arguments)) => fmt::run(arguments, terminal),
         Some(Command::Build(arguments)) => build::run(arguments, terminal),
         Some(Command::Graph(arguments)) => graph::run(arguments, terminal),
+        Some(Command::Preview(arguments)) => preview::run(arguments),
         Some(Command::Inventory(arguments)) => inventory::run(arguments, terminal),
         Some(Command::Export(arguments)) => export::run(arguments, terminal),
         Some(Command::Plan(arguments)) => live::run(&Live::Plan(arguments), terminal),

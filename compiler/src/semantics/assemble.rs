@@ -19,6 +19,20 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// The topology while these nodes and links are out of service: their wires are down.
+pub fn without(mut topology: Topology, paths: &[String]) -> Topology {
+    let is_out = |path: &String| paths.contains(path);
+    let nodes: Vec<bool> = topology.nodes.iter().map(|node| is_out(&node.path)).collect();
+    let ends_out = |end: &LinkEnd| match end.vertex() {
+        Vertex::Node(id) => nodes.get(id.index()).copied().unwrap_or(false),
+        Vertex::Network(_) => false,
+    };
+    for link in &mut topology.links {
+        link.up &= !is_out(&link.path) && !link.ends.iter().any(ends_out);
+    }
+    topology
+}
+
 impl<'a> World<'a> {
     /// Puts the topology together.
     pub fn assemble(&mut self, management: Option<Management>) -> Topology {

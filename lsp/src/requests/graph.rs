@@ -3,11 +3,14 @@
 //! A client asks for the picture once, and again with the revision that it has when `wtop/graphChanged` tells it that
 //! the lab was analysed anew. Ids are the paths of nodes, networks and links.
 
+use crate::graphs::Form;
 use crate::snapshot::Snapshot;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use tower_lsp::ls_types::notification::Notification;
 use tower_lsp::ls_types::{Location, TextDocumentIdentifier, TextDocumentPositionParams};
+use wtop_compiler::layout::Point;
 use wtop_compiler::topology::{Origin, Topology};
 
 /// What `wtop/graph` is asked with.
@@ -18,6 +21,9 @@ pub struct GraphParams {
     pub text_document: TextDocumentIdentifier,
     /// The revision that the client has, if any.
     pub since: Option<u64>,
+    /// How it wants the picture.
+    #[serde(default)]
+    pub form: Form,
 }
 
 /// What `wtop/graphSource` is asked with.
@@ -28,6 +34,16 @@ pub struct SourceParams {
     pub text_document: TextDocumentIdentifier,
     /// A node, network or link of its picture.
     pub id: String,
+}
+
+/// What `wtop/place` is asked with.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceParams {
+    /// The lab.
+    pub text_document: TextDocumentIdentifier,
+    /// Centres of nodes and networks; none puts everything where the layout wants it.
+    pub nodes: BTreeMap<String, Point>,
 }
 
 /// Tells that the picture of a lab may be another now.
@@ -42,7 +58,13 @@ impl Notification for GraphChanged {
 /// The picture of a lab, or what changed in it: see [`crate::graphs::Graphs::picture`].
 pub fn picture(snapshot: &Snapshot, parameters: GraphParams) -> Option<Value> {
     let analysis = snapshot.analysis(&parameters.text_document.uri)?;
-    snapshot.graphs.picture(&analysis.path, &analysis.compilation, parameters.since)
+    snapshot.graphs.picture(&analysis.path, &analysis.compilation, parameters.form, parameters.since)
+}
+
+/// Puts things where someone wants them, and keeps that beside the lab. A reason, if it cannot be kept.
+pub fn place(snapshot: &Snapshot, parameters: PlaceParams) -> Result<(), String> {
+    let Some(analysis) = snapshot.analysis(&parameters.text_document.uri) else { return Ok(()) };
+    snapshot.graphs.place(&analysis.path, &analysis.compilation, parameters.nodes)
 }
 
 /// Where something in the picture is declared.

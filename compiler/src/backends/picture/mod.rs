@@ -1,7 +1,7 @@
 //! Pictures of a topology: SVG, HTML, JSON, plain characters, Graphviz and Mermaid.
 //!
 //! A [`Drawing`] is plain data: what there is to see, without a place. [`Scene::of`] places it with [`crate::layout`],
-//! runs the lines and finds room for the labels; [`svg()`], [`html()`] and [`json()`] write a scene down. [`text()`] has
+//! runs the lines and finds room for the labels; [`svg()`], [`html()`] and [`json()`] write a scene down, [`drawn()`] in pieces. [`text()`] has
 //! a grid of cells instead of a scene, with the places of the same layout. [`dot()`] and [`mermaid()`] leave the places to
 //! their tools and need only the drawing.
 //!
@@ -9,6 +9,7 @@
 
 mod document;
 mod dot;
+mod drawn;
 mod graph;
 mod html;
 mod icons;
@@ -31,6 +32,7 @@ mod topology;
 
 pub use document::{json, json_schema, json_value};
 pub use dot::dot;
+pub use drawn::{drawn, dress};
 pub use html::html;
 pub use mermaid::mermaid;
 pub use patch::patch;

@@ -44,11 +44,7 @@ pub(super) fn write_scene(out: &mut String, scene: &Scene, style: &str) -> fmt::
     scene.ties.iter().try_for_each(|tie| write_tie(out, tie))?;
     scene.wires.iter().try_for_each(|wire| write_wire(out, wire))?;
     // Lines may pass under the titles.
-    for frame in &scene.frames {
-        let at = frame.title_box();
-        let (x, y) = (Number(at.left), Number(at.top + NAME));
-        writeln!(out, r#"<text class="frame-title" x="{x}" y="{y}">{}</text>"#, xml(&frame.title))?;
-    }
+    scene.frames.iter().try_for_each(|frame| write_frame_title(out, frame))?;
     scene.bodies.iter().try_for_each(|placed| write_body(out, placed))?;
     scene.all_labels().try_for_each(|label| write_label(out, label))?;
     writeln!(out, "</svg>")
@@ -64,7 +60,7 @@ fn write_icons(out: &mut String, scene: &Scene) -> fmt::Result {
     writeln!(out, "</defs>")
 }
 
-fn write_frame(out: &mut String, frame: &Frame) -> fmt::Result {
+pub(super) fn write_frame(out: &mut String, frame: &Frame) -> fmt::Result {
     let rect = &frame.rect;
     writeln!(
         out,
@@ -77,7 +73,13 @@ fn write_frame(out: &mut String, frame: &Frame) -> fmt::Result {
     )
 }
 
-fn write_tie(out: &mut String, tie: &Tie) -> fmt::Result {
+pub(super) fn write_frame_title(out: &mut String, frame: &Frame) -> fmt::Result {
+    let at = frame.title_box();
+    let (x, y) = (Number(at.left), Number(at.top + NAME));
+    writeln!(out, r#"<text class="frame-title" x="{x}" y="{y}">{}</text>"#, xml(&frame.title))
+}
+
+pub(super) fn write_tie(out: &mut String, tie: &Tie) -> fmt::Result {
     let path = path(&tie.points);
     writeln!(
         out,
@@ -87,7 +89,7 @@ fn write_tie(out: &mut String, tie: &Tie) -> fmt::Result {
     )
 }
 
-fn write_wire(out: &mut String, wire: &Wire) -> fmt::Result {
+pub(super) fn write_wire(out: &mut String, wire: &Wire) -> fmt::Result {
     if wire.points.is_empty() {
         return Ok(());
     }
@@ -99,7 +101,7 @@ fn write_wire(out: &mut String, wire: &Wire) -> fmt::Result {
     writeln!(out, "</g>")
 }
 
-fn write_body(out: &mut String, placed: &Placed) -> fmt::Result {
+pub(super) fn write_body(out: &mut String, placed: &Placed) -> fmt::Result {
     let full = xml(&placed.body.full);
     let lines = std::iter::once(&placed.body.full).chain(&placed.body.facts).map(|line| xml(line));
     let title = lines.collect::<Vec<_>>().join("\n");
@@ -140,7 +142,7 @@ fn write_body(out: &mut String, placed: &Placed) -> fmt::Result {
     }
 }
 
-fn write_label(out: &mut String, label: &Label) -> fmt::Result {
+pub(super) fn write_label(out: &mut String, label: &Label) -> fmt::Result {
     let spot = &label.spot;
     let (x, anchor) = match label.anchor {
         Anchor::Start => (-spot.half_width, "start"),

@@ -174,21 +174,28 @@ function commands.graph()
   require('wtop.graph').open()
 end
 
+--- Has the server serve the page of the lab, and lights in it what the cursor is at.
 function commands.preview()
-  local file = lab()
-  if not file then
+  local client = require('wtop.server').client(0)
+  if not client then
+    fail('the language server does not run here')
     return
   end
-  local page = vim.fn.tempname() .. '.html'
-  run({ 'graph', file, '--format', 'html', '-o', page }, function(code, _, err)
-    if code ~= 0 then
-      fail(vim.trim(err))
-    elseif vim.ui.open then
-      vim.ui.open(page)
-    else
-      tell('the picture is in ' .. page)
+  local buffer = vim.api.nvim_get_current_buf()
+  local document = { uri = vim.uri_from_bufnr(buffer) }
+  require('wtop.server').ask(client, 'wtop/preview', { textDocument = document }, buffer, function(answer)
+    if vim.ui.open then
+      vim.ui.open(answer.url)
     end
+    tell('the preview is at ' .. answer.url)
   end)
+  vim.api.nvim_create_autocmd('CursorMoved', {
+    group = vim.api.nvim_create_augroup('wtop-preview-' .. buffer, { clear = true }),
+    buffer = buffer,
+    callback = function()
+      require('wtop.server').tell(client, 'wtop/cursor', vim.lsp.util.make_position_params(0, client.offset_encoding))
+    end,
+  })
 end
 
 function commands.devices(arguments)

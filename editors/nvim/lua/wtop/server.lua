@@ -135,4 +135,29 @@ function M.on_attach(client, buffer, options)
   end
 end
 
+--- Asks the server, and calls `done(answer)`; what it refuses is shown.
+function M.ask(client, method, asked, buffer, done)
+  local function answered(refused, answer)
+    if refused then
+      vim.notify('wtop: ' .. refused.message, vim.log.levels.ERROR)
+    elseif answer then
+      done(answer)
+    end
+  end
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:request(method, asked, answered, buffer)
+  else
+    client.request(method, asked, answered, buffer)
+  end
+end
+
+--- Tells the server something.
+function M.tell(client, method, said)
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:notify(method, said)
+  else
+    client.notify(method, said)
+  end
+end
+
 return M
