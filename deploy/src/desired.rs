@@ -73,6 +73,8 @@ pub struct DesiredMachine {
     pub addresses: Vec<IpAddr>,
     /// Who logs in, if that is known.
     pub user: Option<String>,
+    /// The command that prints the running configuration of its node.
+    pub save: Option<String>,
     /// Bytes.
     pub memory: u64,
     /// Virtual CPUs.
@@ -216,6 +218,10 @@ fn desired_machine(
         ready: machine.ready.iter().filter_map(|sign| sign_of(&sign.kind, &sign.value)).collect(),
         addresses,
         user: login_user(lab.topology, node).map(str::to_owned),
+        save: match node.attributes.get("save") {
+            Some(Value::String(command)) => Some(command.to_string()),
+            _ => None,
+        },
         memory: machine.memory,
         cpus: machine.cpu,
         impairments: placed.nics.iter().map(|nic| nic.impairment).collect(),

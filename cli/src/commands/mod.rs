@@ -49,6 +49,7 @@ pub enum Command {
     #[command(name = "cp")]
     Copy(live::Copy),
     Test(live::Test),
+    Save(live::Save),
     Vnc(live::Vnc),
     Logs(live::Logs),
     Events(live::Events),
@@ -93,6 +94,7 @@ pub fn run(command: Option<&Command>, terminal: &Terminal) -> Outcome {
         Some(Command::Exec(arguments)) => live::run(&Live::Exec(arguments), terminal),
         Some(Command::Copy(arguments)) => live::run(&Live::Copy(arguments), terminal),
         Some(Command::Test(arguments)) => live::run(&Live::Test(arguments), terminal),
+        Some(Command::Save(arguments)) => live::run(&Live::Save(arguments), terminal),
         Some(Command::Vnc(arguments)) => live::run(&Live::Vnc(arguments), terminal),
         Some(Command::Logs(arguments)) => live::run(&Live::Logs(arguments), terminal),
         Some(Command::Events(arguments)) => live::run(&Live::Events(arguments), terminal),

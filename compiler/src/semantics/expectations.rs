@@ -25,8 +25,10 @@ impl<'a> World<'a> {
         if self.diagnostics.len() == before {
             self.asks = Some(Vec::new());
             holds = self.condition(&expected.condition, env).ok();
+            asks = self.asks.replace(Vec::new()).unwrap_or_default();
+            // What else the sides would ask decides nothing.
             sides = if holds == Some(false) { self.sides(&expected.condition, env) } else { None };
-            asks = self.asks.take().unwrap_or_default();
+            self.asks = None;
             asks.sort();
             asks.dedup();
         }
@@ -99,6 +101,88 @@ impl<'a> World<'a> {
         match port {
             Value::Int(port) if (1..=65_535).contains(port) => u16::try_from(*port).map_err(|_| Stop::Reported),
             _ => self.error(&value_codes::E0312, span, "ports are numbers from 1 to 65535", "no port"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::MemoryFileSystem;
+    use crate::topology::{Answers, Expectation, Probe, Question};
+    use crate::value::Value;
+    use crate::{CompileOptions, compile};
+
+    const LAB: &str = "topology t\nnode a: debian\nnode b: debian\nnode c: debian\n\
+        link a:eth1 <-> b:eth1 { subnet = 10.0.0.0/24 }\nlink b:eth2 <-> c:eth1 { subnet = 10.0.1.0/24 }\n";
+
+    fn expectations(text: &str, answers: &Answers) -> (Vec<Expectation>, String) {
+        let files = MemoryFileSystem::new([("lab.wtop", format!("{LAB}{text}"))]);
+        let (file, answers) = ("lab.wtop".into(), answers.clone());
+        let compilation = compile(&files, &CompileOptions { file, answers, ..CompileOptions::default() });
+        let codes: Vec<&str> = compilation.diagnostics.iter().map(|diagnostic| diagnostic.code.id).collect();
+        (compilation.topology.map(|topology| topology.expectations).unwrap_or_default(), codes.join(" "))
+    }
+
+    fn asked(Probe { node, question }: &Probe) -> String {
+        match question {
+            Question::Ping(to) => format!("{node} pings {to}"),
+            Question::Tcp(to, port) => format!("{node} connects to {to} {port}"),
+            Question::Http(url) => format!("{node} gets {url}"),
+            Question::Command(text) => format!("{node} runs {text}"),
+        }
+    }
+
+    /// What is asked in turn, when every answer is the same, and how it ends.
+    fn told(text: &str, answer: &Value) -> String {
+        let mut answers = Answers::new();
+        let mut lines = String::new();
+        loop {
+            let (found, wrong) = expectations(text, &answers);
+            assert_eq!(wrong, "");
+            let [expected] = found.as_slice() else { panic!("{found:?}") };
+            let is_new = |probe: &&Probe| answers.iter().all(|(known, _)| known != *probe);
+            let new: Vec<Probe> = expected.asks.iter().filter(is_new).cloned().collect();
+            if new.is_empty() {
+                return format!("{lines}{:?}", expected.holds);
+            }
+            for probe in new {
+                lines.push_str(&format!("{}; ", asked(&probe)));
+                answers.push((probe, answer.clone()));
+            }
+        }
+    }
+
+    #[test]
+    fn an_expectation_asks_until_it_knows() {
+        let (yes, no) = (Value::Bool(true), Value::Bool(false));
+        assert_eq!(told("expect ping(a, b)", &yes), "a pings 10.0.0.2; Some(true)");
+        assert_eq!(told("expect not ping(a, c)", &yes), "a pings 10.0.1.2; Some(false)");
+        let both = "a pings 10.0.0.2; b connects to 10.0.1.2 22; Some(true)";
+        assert_eq!(told("expect ping(a, b) and tcp(b, c, 22)", &yes), both);
+        assert_eq!(told("expect ping(a, b) and tcp(b, c, 22)", &no), "a pings 10.0.0.2; Some(false)");
+        let each = "a pings 10.0.0.2; a pings 10.0.1.2; Some(true)";
+        assert_eq!(told("expect all([ping(a, b), ping(a, c)])", &yes), each);
+    }
+
+    #[test]
+    fn numbers_and_texts_are_compared_like_others() {
+        let status = Value::Int(200);
+        assert_eq!(told("expect http(a, \"http://c/\") == 200", &status), "a gets http://c/; Some(true)");
+        let text = Value::string("10.0.1.0/24 via 10.0.0.2 proto ospf");
+        let routes = "expect contains(command(a, \"ip route\"), \"proto ospf\") { within = 30s }";
+        assert_eq!(told(routes, &text), "a runs ip route; Some(true)");
+    }
+
+    #[test]
+    fn mistakes_are_told_without_a_lab() {
+        for (text, codes) in [
+            ("expect ping(a, zz)", "E0203"),
+            ("expect tcp(a, b, 0)", "E0312"),
+            ("expect ping(a, \"b\")", "E0312"),
+            ("check ping(a, b)", "E0351"),
+            ("expect ping(a, b) { within = 30s }", ""),
+        ] {
+            assert_eq!(expectations(text, &Answers::new()).1, codes, "{text}");
         }
     }
 }

@@ -216,6 +216,7 @@ attributes! {
         base_mac: "mac", "First MAC address; NICs count up from it.";
         disks: "map[size]", "Further, empty disks by name.";
         ready: "map[any]", "Signs that it is ready: `ready { tcp = 22 }`, `console`, `ping`, `ssh`, `netconf`, `time`.";
+        save: "string", "The command that prints its running configuration, for `wtop save`.";
         limits: "map[any]",
             "What the device needs and cannot do, for warnings: `min_cpu`, `min_memory` of all its machines together, \
              `max_interfaces`; `kvm` and `heat`: what does not work there.";

@@ -25,6 +25,8 @@ mod progress;
 #[cfg(feature = "kvm")]
 mod promote;
 #[cfg(feature = "kvm")]
+mod save;
+#[cfg(feature = "kvm")]
 mod screen;
 #[cfg(feature = "kvm")]
 mod show;
@@ -42,7 +44,7 @@ mod up;
 mod watch;
 mod ways;
 
-pub use ways::{Console, Copy, Exec, Ssh, Test};
+pub use ways::{Console, Copy, Exec, Save, Ssh, Test};
 
 use crate::arguments::{AnswerFormat, examples};
 use crate::exit::Outcome;
@@ -490,6 +492,7 @@ pub enum Live<'a> {
     Exec(&'a Exec),
     Copy(&'a Copy),
     Test(&'a Test),
+    Save(&'a Save),
     Vnc(&'a Vnc),
     Logs(&'a Logs),
     Events(&'a Events),
@@ -518,6 +521,7 @@ pub fn run(command: &Live<'_>, terminal: &Terminal) -> Outcome {
         Live::Exec(arguments) => ssh::exec(arguments, terminal),
         Live::Copy(arguments) => ssh::copy(arguments, terminal),
         Live::Test(arguments) => test::run(arguments, terminal),
+        Live::Save(arguments) => save::run(arguments, terminal),
         Live::Vnc(arguments) => screen::vnc(arguments, terminal),
         Live::Logs(arguments) => screen::logs(arguments, terminal),
         Live::Events(arguments) => watch::events(arguments, terminal),

@@ -110,3 +110,22 @@ pub struct Test {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub junit: Option<PathBuf>,
 }
+
+/// Keep the running configurations of nodes as files, by the command that each device declares
+#[derive(Args, Debug)]
+#[command(after_help = examples(&[
+    ("wtop save my-lab", "into `saved/NODE.conf` beside the lab, which `wtop export` packs too"),
+    ("wtop save my-lab --only leaf1 -o before", "of one node, into a folder of its own"),
+]))]
+pub struct Save {
+    #[command(flatten)]
+    pub place: Place,
+
+    /// Only these nodes
+    #[arg(long, value_name = "NODE", num_args = 1..)]
+    pub only: Vec<String>,
+
+    /// The folder to write to [default: `saved` beside the lab]
+    #[arg(short, long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub output: Option<PathBuf>,
+}
