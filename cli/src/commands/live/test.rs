@@ -234,6 +234,12 @@ mod tests {
             verdict("ping(a, b)", None),
             verdict("web", Some("`http(a, \"http://b\") == 200` does not hold: 404 == 200")),
         ];
-        insta::assert_snapshot!(junit("two-hosts", &verdicts), @"");
+        let report = junit("two-hosts", &verdicts);
+        assert!(report.contains("name=\"two-hosts\" tests=\"2\" failures=\"1\""), "{report}");
+        assert!(report.contains("classname=\"two-hosts\" name=\"ping(a, b)\" time=\"1.500\"/>"), "{report}");
+        assert!(
+            report.contains("http(a, &quot;http://b&quot;) == 200` does not hold: 404 == 200\"/></testcase>"),
+            "{report}"
+        );
     }
 }
