@@ -106,10 +106,10 @@ pub(super) fn delete(view: View, ids: &[String]) -> Result<(String, Vec<TextEdit
     let goes = |item: &&Item| spans.contains(&item.span);
     let mut items = Vec::new();
     crate::syntax::walk::walk(context.unit.items(), &mut |element| {
-        if let Element::Item(item) = element {
-            if goes(&item) {
-                items.push(item)
-            }
+        if let Element::Item(item) = element
+            && goes(&item)
+        {
+            items.push(item);
         }
     });
     let edits = items.into_iter().map(|item| {

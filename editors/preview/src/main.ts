@@ -34,23 +34,21 @@ function followTheme(): void {
 
 async function start(): Promise<void> {
   // One question is on its way at a time; what came meanwhile is asked for after it.
-  let isAsking = false;
-  let isDirty = false;
+  const asking = { is: false, again: false };
+  let again = (): void => undefined;
   const host = connect(told, (is) => {
     banner.hidden = is;
     if (!is) banner.textContent = "The language server does not answer. The picture is the last one.";
     ready?.();
-    if (is && shown) void refresh();
+    if (is) again();
   });
   let ready: (() => void) | undefined;
-  let shown: Shown | undefined;
   await new Promise<void>((resolve) => { ready = resolve; });
   const dress = await host.ask<{ style: string; icons: string }>("wtop/dress");
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(dress.style);
   document.adoptedStyleSheets = [sheet];
   const pictureNow = new Shown(dress.icons);
-  shown = pictureNow;
   const edit = edits(host, pictureNow, say);
   const seen = view(pictureNow, map, (event) => idAt(event.target)?.layer === "nodes");
   const side = panel(host, pictureNow, edit, actions);
@@ -121,14 +119,14 @@ async function start(): Promise<void> {
   }
 
   async function refresh(): Promise<void> {
-    if (isAsking) {
-      isDirty = true;
+    if (asking.is) {
+      asking.again = true;
       return;
     }
-    isAsking = true;
+    asking.is = true;
     try {
       do {
-        isDirty = false;
+        asking.again = false;
         const since = pictureNow.revision;
         const graph = await host.ask<Graph | null>("wtop/graph", { form: "drawn", since: since ?? null });
         banner.hidden = graph !== null && !graph.stale;
@@ -144,10 +142,10 @@ async function start(): Promise<void> {
         seen.drawMap();
         document.title = `${pictureNow.picture.title} – wtop`;
         document.body.dataset["revision"] = String(pictureNow.revision);
-      } while (isDirty);
+      } while (asking.again);
       if (out.length > 0) await whatIf();
     } finally {
-      isAsking = false;
+      asking.is = false;
     }
   }
 
@@ -208,6 +206,7 @@ async function start(): Promise<void> {
   main.prepend(pictureNow.svg);
   document.body.append(main);
   await refresh();
+  again = (): void => { attempt(refresh()); };
 }
 
 function switchTheme(): void {
