@@ -40,10 +40,15 @@ labs() {
   grep -rlE --include='*.wtop' '^topology ' examples | sort
 }
 
+# node_is_new: is there a node that the page's tools run on, version 20 or later, with npm?
+node_is_new() {
+  command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' 2>/dev/null
+}
+
 # npm_packages FOLDER: its packages, installed once for each lock file.
 npm_packages() {
   local installed=$1/node_modules/.installed
-  command -v npm >/dev/null || return
+  node_is_new || return
   cmp -s "$1/package-lock.json" "$installed" && return
   mkdir -p target
   npm ci --prefix "$1" --no-fund --no-audit --loglevel=error >target/npm.log 2>&1 || return
