@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use wtop_compiler::Compilation;
 use wtop_compiler::backends::picture::{Drawing, Scene, Text, drawing, drawn, json_value, patch, text};
 use wtop_compiler::layout::{Point, Positions};
@@ -20,8 +20,8 @@ pub struct Graphs(Mutex<BTreeMap<PathBuf, Arc<Mutex<Option<Graph>>>>>);
 /// The picture of one file.
 #[derive(Debug)]
 struct Graph {
-    drawing: Drawing,
-    scene: Scene,
+    drawing: Arc<Drawing>,
+    scene: Arc<Scene>,
     revision: u64,
     /// Where everything stands in its text.
     in_text: Positions,
@@ -31,11 +31,13 @@ struct Graph {
     states: VecDeque<(u64, State)>,
 }
 
-/// A picture in both forms.
-#[derive(Clone, Debug)]
+/// A picture, whose forms are made when they are first asked for: most clients want one of them.
+#[derive(Debug)]
 struct State {
-    data: Arc<Value>,
-    drawn: Arc<Value>,
+    drawing: Arc<Drawing>,
+    scene: Arc<Scene>,
+    data: OnceLock<Value>,
+    drawn: OnceLock<Value>,
 }
 
 /// How a client wants a picture.
@@ -50,14 +52,14 @@ pub enum Form {
 }
 
 impl State {
-    fn of(drawing: &Drawing, scene: &Scene) -> State {
-        State { data: Arc::new(json_value(scene)), drawn: Arc::new(drawn(drawing, scene)) }
+    fn of(drawing: &Arc<Drawing>, scene: &Arc<Scene>) -> State {
+        State { drawing: drawing.clone(), scene: scene.clone(), data: OnceLock::new(), drawn: OnceLock::new() }
     }
 
     fn form(&self, form: Form) -> &Value {
         match form {
-            Form::Data => &self.data,
-            Form::Drawn => &self.drawn,
+            Form::Data => self.data.get_or_init(|| json_value(&self.scene)),
+            Form::Drawn => self.drawn.get_or_init(|| drawn(&self.drawing, &self.scene)),
         }
     }
 }
@@ -159,7 +161,8 @@ fn by_hand(lab: &Path) -> Positions {
 
 impl Graph {
     fn new(drawing: Drawing, by_hand: Positions) -> Graph {
-        let scene = Scene::of(&drawing, None);
+        let scene = Arc::new(Scene::of(&drawing, None));
+        let drawing = Arc::new(drawing);
         let states = VecDeque::from([(1, State::of(&drawing, &scene))]);
         let mut graph = Graph { drawing, scene, revision: 1, in_text: Positions::default(), by_hand, states };
         if !graph.by_hand.nodes.is_empty() {
@@ -170,10 +173,10 @@ impl Graph {
 
     /// Takes what there is to see now. What stood somewhere stays there.
     fn follow(&mut self, drawing: Drawing) {
-        if self.drawing == drawing {
+        if *self.drawing == drawing {
             return;
         }
-        self.drawing = drawing;
+        self.drawing = Arc::new(drawing);
         let old = self.scene.positions.clone();
         self.redraw(Some(old));
     }
@@ -184,7 +187,7 @@ impl Graph {
         for (id, place) in &self.by_hand.nodes {
             old.nodes.insert(id.clone(), *place);
         }
-        self.scene = Scene::of(&self.drawing, Some(&old));
+        self.scene = Arc::new(Scene::of(&self.drawing, Some(&old)));
         self.revision += 1;
         self.states.push_back((self.revision, State::of(&self.drawing, &self.scene)));
         if self.states.len() > MOST_KEPT {
