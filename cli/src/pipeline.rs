@@ -1,9 +1,11 @@
 //! From a file to what is wrong with it and to what is built from it.
 
-use crate::exit::Failure;
+use crate::arguments::DiagnosticFormat;
+use crate::exit::{Exit, Failure};
 use crate::inputs::{Input, repository_of};
 use crate::packages;
 use crate::report::Report;
+use crate::terminal::Terminal;
 use wtop_compiler::backends::{Artifact, build as build_lab, json};
 use wtop_compiler::diagnostics::{closest, has_errors};
 use wtop_compiler::lab::TargetKind;
@@ -127,6 +129,26 @@ pub struct Build {
     pub goal: String,
     /// The files, without their manifest.
     pub artifacts: Vec<Artifact>,
+}
+
+/// The topology of what was compiled, and the exit code of what is wrong with it, which is told; only the exit code where
+/// a part of the lab could not be made.
+///
+/// # Errors
+/// It is a library.
+pub fn told(
+    compilation: Compilation,
+    input: &Input,
+    terminal: &Terminal,
+) -> Result<Result<(Topology, Exit), Exit>, Failure> {
+    let mut report = Report::default();
+    report.add((compilation.sources, compilation.diagnostics));
+    report.print(DiagnosticFormat::Text, terminal)?;
+    if !report.is_whole() {
+        return Ok(Err(report.exit()));
+    }
+    let topology = compilation.topology.ok_or_else(|| no_topology(input))?;
+    Ok(Ok((topology, report.exit())))
 }
 
 /// A library was given where a lab is needed.

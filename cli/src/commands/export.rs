@@ -1,11 +1,10 @@
 //! `wtop export`: a lab with all that it reads, as one file that others can unpack and bring up.
 
-use crate::arguments::{DiagnosticFormat, examples};
+use crate::arguments::examples;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::inputs::Input;
 use crate::parameters::Parameters;
 use crate::pipeline::{self, Job};
-use crate::report::Report;
 use crate::terminal::Terminal;
 use crate::write;
 use clap::Args;
@@ -48,13 +47,10 @@ pub fn run(arguments: &Export, terminal: &Terminal) -> Outcome {
     let job = Job { input: &input, params: &params };
     let read = Reading { input: &input, paths: RefCell::default() };
     let compilation = job.compile_from(&read, None);
-    let mut report = Report::default();
-    report.add((compilation.sources, compilation.diagnostics));
-    report.print(DiagnosticFormat::Text, terminal)?;
-    if !report.is_whole() {
-        return Ok(report.exit());
-    }
-    let topology = compilation.topology.ok_or_else(|| pipeline::no_topology(&input))?;
+    let (topology, _) = match pipeline::told(compilation, &input, terminal)? {
+        Ok(told) => told,
+        Err(exit) => return Ok(exit),
+    };
     // Targets may read files of their own.
     for target in &topology.targets {
         job.compile_from(&read, Some(&target.name));

@@ -1,11 +1,10 @@
 //! `wtop graph`: a picture of a lab.
 
-use crate::arguments::{DiagnosticFormat, examples};
+use crate::arguments::examples;
 use crate::exit::{Failure, Outcome};
 use crate::inputs::Input;
 use crate::parameters::Parameters;
 use crate::pipeline::{self, Job};
-use crate::report::Report;
 use crate::terminal::Terminal;
 use crate::write;
 use clap::{Args, ValueEnum};
@@ -83,17 +82,14 @@ pub fn run(arguments: &Graph, terminal: &Terminal) -> Outcome {
     let old = arguments.positions.as_deref().map(positions).transpose()?;
     let params = arguments.parameters.values()?;
     let compilation = Job { input: &input, params: &params }.compile(None);
-    let mut report = Report::default();
-    report.add((compilation.sources, compilation.diagnostics));
-    report.print(DiagnosticFormat::Text, terminal)?;
     // A picture is wanted most when a check fails.
-    if !report.is_whole() {
-        return Ok(report.exit());
-    }
-    let topology = compilation.topology.ok_or_else(|| pipeline::no_topology(&input))?;
+    let (topology, exit) = match pipeline::told(compilation, &input, terminal)? {
+        Ok(told) => told,
+        Err(exit) => return Ok(exit),
+    };
     let picture = draw(&topology, arguments, old.as_ref());
     write::text(arguments.output.as_deref(), &picture, terminal)?;
-    Ok(report.exit())
+    Ok(exit)
 }
 
 fn draw(topology: &Topology, arguments: &Graph, old: Option<&Positions>) -> String {

@@ -1,11 +1,10 @@
 //! `wtop inventory`: who is in a lab, where, and what is wired to what, for other tools and for people.
 
-use crate::arguments::{DiagnosticFormat, examples};
+use crate::arguments::examples;
 use crate::exit::Outcome;
 use crate::inputs::Input;
 use crate::parameters::Parameters;
 use crate::pipeline::{self, Job};
-use crate::report::Report;
 use crate::terminal::Terminal;
 use crate::write;
 use clap::{Args, ValueEnum};
@@ -62,13 +61,10 @@ pub fn run(arguments: &Inventory, terminal: &Terminal) -> Outcome {
     let input = Input::lab(&arguments.file)?;
     let params = arguments.parameters.values()?;
     let compilation = Job { input: &input, params: &params }.compile(arguments.target.as_deref());
-    let mut report = Report::default();
-    report.add((compilation.sources, compilation.diagnostics));
-    report.print(DiagnosticFormat::Text, terminal)?;
-    if !report.is_whole() {
-        return Ok(report.exit());
-    }
-    let topology = compilation.topology.ok_or_else(|| pipeline::no_topology(&input))?;
+    let (topology, exit) = match pipeline::told(compilation, &input, terminal)? {
+        Ok(told) => told,
+        Err(exit) => return Ok(exit),
+    };
     if let Some(wanted) = &arguments.target {
         pipeline::known_target(&topology, wanted)?;
     }
@@ -81,5 +77,5 @@ pub fn run(arguments: &Inventory, terminal: &Terminal) -> Outcome {
         Form::Addresses => inventory::addresses_csv(&topology),
     };
     write::text(arguments.output.as_deref(), &text, terminal)?;
-    Ok(report.exit())
+    Ok(exit)
 }
