@@ -18,9 +18,7 @@ pub enum Form {
 /// # Errors
 /// The node does not run, or has no such interface.
 pub fn port(found: &Observed, node: &str, interface: &str) -> Result<String, Problem> {
-    let of_node = |label: &crate::document::MachineLabel| label.node == node;
-    let machines: Vec<_> =
-        found.machines.iter().filter(|there| there.document.label.as_ref().is_some_and(of_node)).collect();
+    let machines: Vec<_> = found.machines.iter().filter(|there| there.node() == node).collect();
     if machines.is_empty() {
         return Err(Problem::new(format!("`{node}` is not there"))
             .help("`wtop status` lists the machines of the lab, and `wtop up` makes them"));

@@ -58,20 +58,15 @@ fn networks(found: &Observed) -> BTreeMap<String, String> {
 }
 
 fn machines(found: &Observed) -> BTreeMap<String, String> {
-    let entry = |there: &ObservedMachine| {
-        let path = there.document.label.as_ref().map_or(&there.document.name, |label| &label.path);
-        (path.clone(), there.state.to_owned())
-    };
-    found.machines.iter().map(entry).collect()
+    found.machines.iter().map(|there| (there.path(), there.state.to_owned())).collect()
 }
 
 fn interfaces<'o>(machines: impl Iterator<Item = &'o ObservedMachine>) -> BTreeMap<String, String> {
     let mut interfaces = BTreeMap::new();
     for there in machines {
         let Some(live) = &there.live else { continue };
-        let node = live.label.as_ref().map_or(&there.document.name, |label| &label.node);
         for nic in &live.nics {
-            interfaces.insert(format!("{node}:{}", nic.name), shown(&state(nic)));
+            interfaces.insert(format!("{}:{}", there.node(), nic.name), shown(&state(nic)));
         }
     }
     interfaces

@@ -38,6 +38,18 @@ pub struct ObservedMachine {
     pub state: &'static str,
 }
 
+impl ObservedMachine {
+    /// Its path in the lab.
+    pub fn path(&self) -> String {
+        self.document.label.as_ref().map(|label| label.path.clone()).unwrap_or_default()
+    }
+
+    /// The node that it is, or is a part of.
+    pub fn node(&self) -> &str {
+        self.document.label.as_ref().map_or("", |label| &label.node)
+    }
+}
+
 /// What is not ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Other {

@@ -21,13 +21,12 @@ pub enum Pause {
 pub fn pause(hypervisor: &Hypervisor, found: &Observed, nodes: &[String], what: Pause) -> Result<Vec<String>, Problem> {
     let mut changed = Vec::new();
     for node in nodes {
-        let of_node = |there: &&ObservedMachine| there.document.label.as_ref().is_some_and(|label| label.node == *node);
-        let machines: Vec<&ObservedMachine> = found.machines.iter().filter(of_node).collect();
+        let machines: Vec<&ObservedMachine> = found.machines.iter().filter(|there| there.node() == node).collect();
         if machines.is_empty() {
             return Err(Problem::new(format!("`{node}` is not there")).help("`wtop status` lists what is"));
         }
         for there in machines {
-            let path = there.document.label.as_ref().map(|label| label.path.clone()).unwrap_or_default();
+            let path = there.path();
             if there.live.is_none() {
                 return Err(Problem::new(format!("`{path}` is off")).help(format!("`wtop start {node}` starts it")));
             }

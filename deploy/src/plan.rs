@@ -390,11 +390,9 @@ fn nic_differences(before: &[NicDocument], after: &[NicDocument]) -> NicDifferen
 
 /// What the lab no longer has. The disks of what is gone from the lab go with it.
 fn leftovers(wanted: &Desired, found: &Observed, only: &[String]) -> Vec<Change> {
-    let node =
-        |there: &ObservedMachine| there.document.label.as_ref().map(|label| label.node.clone()).unwrap_or_default();
     let gone = |there: &&ObservedMachine| {
         let is_wanted = wanted.machines.iter().any(|machine| machine.document.uuid == there.document.uuid);
-        !is_wanted && (only.is_empty() || only.contains(&node(there)))
+        !is_wanted && (only.is_empty() || only.iter().any(|name| name == there.node()))
     };
     let machines = found.machines.iter().filter(gone).map(|there| found_machine(there, Action::Remove));
     let gone = |there: &&ObservedNetwork| {
@@ -404,8 +402,7 @@ fn leftovers(wanted: &Desired, found: &Observed, only: &[String]) -> Vec<Change>
 }
 
 fn found_machine(there: &ObservedMachine, action: Action) -> Change {
-    let path = there.document.label.as_ref().map(|label| label.path.clone()).unwrap_or_default();
-    Change { what: What::Machine, path, name: there.document.name.clone(), action, fields: Vec::new() }
+    Change { what: What::Machine, path: there.path(), name: there.document.name.clone(), action, fields: Vec::new() }
 }
 
 fn removed_network(there: &ObservedNetwork) -> Change {

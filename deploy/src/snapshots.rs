@@ -65,7 +65,7 @@ pub fn create(
         each(&all, |there| {
             let domain = domain(hypervisor, there)?;
             domain.create_snapshot_xml(&xml, 0).map_err(|error| trouble("save", there, &error))?;
-            tell(&path(there));
+            tell(&there.path());
             Ok(())
         })
     });
@@ -94,12 +94,13 @@ pub fn list(hypervisor: &Hypervisor, topology: &str, found: &Observed) -> Result
             });
             snapshot.taken = snapshot.taken.min(one.taken);
             snapshot.running += usize::from(one.is_running);
-            snapshot.machines.push(path(there));
+            snapshot.machines.push(there.path());
         }
     }
     let mut snapshots: Vec<Snapshot> = snapshots.into_values().collect();
     for snapshot in &mut snapshots {
-        snapshot.missing = found.machines.iter().map(path).filter(|path| !snapshot.machines.contains(path)).collect();
+        snapshot.missing =
+            found.machines.iter().map(ObservedMachine::path).filter(|path| !snapshot.machines.contains(path)).collect();
     }
     snapshots.sort_by(|a, b| (a.taken, &a.name).cmp(&(b.taken, &b.name)));
     Ok(snapshots)
@@ -135,7 +136,7 @@ pub fn restore(
         {
             ran.push(there);
         }
-        tell(&path(there));
+        tell(&there.path());
         Ok(())
     })?;
     // Machines that were made anew have other ports on the host.
@@ -165,7 +166,7 @@ pub fn delete(
     let all: Vec<&ObservedMachine> = found.machines.iter().collect();
     each(&all, |there| {
         drop_one(hypervisor, topology, there, name)?;
-        tell(&path(there));
+        tell(&there.path());
         Ok(())
     })
 }
@@ -253,15 +254,11 @@ where
 
 fn domain(hypervisor: &Hypervisor, there: &ObservedMachine) -> Result<Domain, Problem> {
     ours(hypervisor, &there.document.name)?
-        .ok_or_else(|| Problem::new(format!("`{}` is gone", path(there))).help("run the same command again"))
-}
-
-fn path(there: &ObservedMachine) -> String {
-    there.document.label.as_ref().map(|label| label.path.clone()).unwrap_or_default()
+        .ok_or_else(|| Problem::new(format!("`{}` is gone", there.path())).help("run the same command again"))
 }
 
 fn trouble(doing: &str, there: &ObservedMachine, error: &virt::error::Error) -> Problem {
-    let problem = refused(&format!("{doing} `{}`", path(there)), error);
+    let problem = refused(&format!("{doing} `{}`", there.path()), error);
     let reason = error.message().to_ascii_lowercase();
     if reason.contains("internal snapshot") || reason.contains("snapshot unsupported") {
         problem.help("snapshots lie in the disks themselves, which must be `qcow2`, and take machines without UEFI")

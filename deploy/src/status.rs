@@ -41,9 +41,8 @@ pub fn rows(wanted: &Desired, found: &Observed, plan: &Plan) -> Vec<Row> {
     for there in &found.machines {
         let name = &there.document.name;
         if rows.iter().all(|row| row.name != *name) {
-            let path = there.document.label.as_ref().map(|label| label.path.clone()).unwrap_or_default();
             let (state, drift) = (there.state.to_owned(), drift(name));
-            rows.push(Row { path, name: name.clone(), state, addresses: Vec::new(), drift });
+            rows.push(Row { path: there.path(), name: name.clone(), state, addresses: Vec::new(), drift });
         }
     }
     rows
