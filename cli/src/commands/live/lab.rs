@@ -24,7 +24,7 @@ use wtop_deploy::desired::{Desired, DesiredMachine, desired};
 use wtop_deploy::kvm::{Kvm, probe};
 use wtop_deploy::observe::observe;
 use wtop_deploy::observed::Observed;
-use wtop_deploy::sources::{Reach, find};
+use wtop_deploy::sources::{Image, find};
 
 /// A lab on its hypervisor.
 pub struct Deployment {
@@ -155,13 +155,14 @@ pub fn open<'a>(
             give_key(&mut artifacts, topology, &target, &reveal);
         }
     }
-    let reach = match need {
-        Need::Whole => hypervisor.reach(),
-        Need::Names => Reach::Nobody,
+    let wanted = match need {
+        Need::Whole => {
+            let (catalog, reach) = (catalog(&project)?, hypervisor.reach());
+            let locate = |need: &_, path: &str, format: &str| find(&catalog, reach, need, path, format);
+            desired(&lab, &artifacts, &reveal, &locate)?
+        }
+        Need::Names => desired(&lab, &artifacts, &reveal, &|_, path, format| Ok(Image::file(path, format)))?,
     };
-    let catalog = catalog(&project)?;
-    let wanted = desired(&lab, &artifacts, &reveal, &|need, path, format| find(&catalog, reach, need, path, format));
-    let wanted = wanted?;
     if let Some(name) = missing.borrow().first().filter(|_| need == Need::Whole) {
         return Err(Failure::environment(format!("the secret `{name}` is not there"))
             .help("set the variable, or write the file, that it names"));
