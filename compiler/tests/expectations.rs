@@ -37,7 +37,7 @@ fn nodes_are_reached_at_their_loopback_else_at_their_first_address() {
 #[test]
 fn a_comparison_that_does_not_hold_shows_both_sides() {
     let asked = probe("a", Question::Command("hostname".to_owned()));
-    let answers = vec![(asked, Value::String("other".into()))];
+    let answers = Answers::from([(asked, Value::String("other".into()))]);
     let failed = expectation("expect command(a, \"hostname\") == \"a\"", answers);
     assert_eq!(failed.sides.unwrap(), "\"other\" == \"a\"");
 }

@@ -58,7 +58,7 @@ fn options(path: &Path) -> CompileOptions {
         target: None,
         lock: LockUse::Read,
         ssh_keys: Vec::new(),
-        answers: Vec::new(),
+        answers: Default::default(),
         without: Vec::new(),
     }
 }

@@ -65,7 +65,7 @@ impl<'a> World<'a> {
             }
         };
         let probe = Probe { node: self.name_of(&from), question };
-        let answer = self.answers.iter().find(|(asked, _)| *asked == probe).map(|(_, answer)| answer.clone());
+        let answer = self.answers.and_then(|answers| answers.get(&probe)).cloned();
         self.asks.get_or_insert_default().push(probe);
         answer.ok_or(Stop::Reported)
     }
@@ -140,14 +140,14 @@ mod tests {
             let (found, wrong) = expectations(text, &answers);
             assert_eq!(wrong, "");
             let [expected] = found.as_slice() else { panic!("{found:?}") };
-            let is_new = |probe: &&Probe| answers.iter().all(|(known, _)| known != *probe);
+            let is_new = |probe: &&Probe| !answers.contains_key(*probe);
             let new: Vec<Probe> = expected.asks.iter().filter(is_new).cloned().collect();
             if new.is_empty() {
                 return format!("{lines}{:?}", expected.holds);
             }
             for probe in new {
                 lines.push_str(&format!("{}; ", asked(&probe)));
-                answers.push((probe, answer.clone()));
+                answers.insert(probe, answer.clone());
             }
         }
     }

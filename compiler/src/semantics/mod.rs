@@ -176,7 +176,7 @@ pub fn compile_again(fs: &dyn FileSystem, options: &CompileOptions, cache: &mut 
     let mut world = World::new(&program, fs, lock, name.as_ref().map(|(name, _)| name.clone()));
     world.templates = Templates::new(std::mem::take(&mut cache.rendered));
     world.deployer_keys = &options.ssh_keys;
-    world.answers = &options.answers;
+    world.answers = Some(&options.answers);
     world.incomplete = has_errors(&diagnostics);
     world.diagnostics = diagnostics;
     let (mut checks, mut expectations) = (Vec::new(), Vec::new());
@@ -309,7 +309,7 @@ impl<'a> World<'a> {
             link_paths: IndexMap::default(),
             lock,
             deployer_keys: &[],
-            answers: &[],
+            answers: None,
             asks: None,
             tags: IndexMap::default(),
             used: IndexSet::default(),

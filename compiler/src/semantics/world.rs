@@ -24,7 +24,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{FileSystem, Span};
 use crate::syntax::ast;
 use crate::topology::checks::{Outcome, Wiring};
-use crate::topology::{Attributes, Probe};
+use crate::topology::{Answers, Attributes, Probe};
 use crate::value::types::Type;
 use crate::value::{LagId, ModuleId, NetworkId, NodeId, PoolId, Problem, Value, VlanId, VrfId};
 use ipnet::IpNet;
@@ -501,7 +501,7 @@ pub struct World<'a> {
     /// Public keys of who deploys.
     pub deployer_keys: &'a [String],
     /// What the running lab answered.
-    pub answers: &'a [(Probe, Value)],
+    pub answers: Option<&'a Answers>,
     /// What the expectation asks that is being evaluated, if one is.
     pub asks: Option<Vec<Probe>>,
     /// Nodes by tag.

@@ -3,6 +3,7 @@
 
 use super::Origin;
 use crate::value::Value;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// An expectation, and how it came out.
@@ -47,4 +48,4 @@ pub enum Question {
 }
 
 /// What was answered.
-pub type Answers = Vec<(Probe, Value)>;
+pub type Answers = BTreeMap<Probe, Value>;

@@ -1,7 +1,7 @@
 //! `wtop save`: what nodes run, as files.
 
 use super::lab::{self, Deployment};
-use super::ssh::remote;
+use super::ssh::{asked, each};
 use super::ways::Save;
 use crate::commands::export::SAVED;
 use crate::exit::{Exit, Failure, Outcome};
@@ -10,12 +10,6 @@ use crate::terminal::Terminal;
 use crate::write;
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
-use std::thread;
-use wtop_deploy::login::login;
-
-/// Nodes that are asked at once.
-const AT_ONCE: usize = 32;
 
 pub fn run(arguments: &Save, terminal: &Terminal) -> Outcome {
     let deployment = match lab::open(lab::Need::Names, &arguments.place, terminal)? {
@@ -28,31 +22,18 @@ pub fn run(arguments: &Save, terminal: &Terminal) -> Outcome {
     let folder = arguments.output.clone().unwrap_or(beside);
     fs::create_dir_all(&folder).map_err(|error| Failure::io("make", &folder, &error))?;
     let mut exit = Exit::Ok;
-    for some in nodes.chunks(AT_ONCE) {
-        let said: Vec<Result<Vec<u8>, String>> = thread::scope(|scope| {
-            let asking: Vec<_> = some
-                .iter()
-                .map(|(node, command)| {
-                    let deployment = &deployment;
-                    scope.spawn(move || configuration(deployment, node, command))
-                })
-                .collect();
-            asking
-                .into_iter()
-                .map(|one| one.join().unwrap_or_else(|_| Err("it could not be asked".to_owned())))
-                .collect()
-        });
-        for ((node, _), said) in some.iter().zip(said) {
-            match said {
-                Ok(text) => {
-                    let path = folder.join(format!("{}.conf", node.replace('/', "-")));
-                    write::file(&path, &text)?;
-                    terminal.print(&format!("{node}: {}\n", path.display()))?;
-                }
-                Err(trouble) => {
-                    exit = Exit::Environment;
-                    terminal.tell(&format!("{node}: not saved, and what was saved before is left: {trouble}\n"));
-                }
+    let configuration = |(node, command): &(String, String)| configuration(&deployment, node, command);
+    let said = each(&nodes, configuration, || Err("it could not be asked".to_owned()));
+    for ((node, _), said) in nodes.iter().zip(said) {
+        match said {
+            Ok(text) => {
+                let path = folder.join(format!("{}.conf", node.replace('/', "-")));
+                write::file(&path, &text)?;
+                terminal.print(&format!("{node}: {}\n", path.display()))?;
+            }
+            Err(trouble) => {
+                exit = Exit::Environment;
+                terminal.tell(&format!("{node}: not saved, and what was saved before is left: {trouble}\n"));
             }
         }
     }
@@ -86,9 +67,7 @@ fn meant(deployment: &Deployment, only: &[String]) -> Result<Vec<(String, String
 }
 
 fn configuration(deployment: &Deployment, node: &str, command: &str) -> Result<Vec<u8>, String> {
-    let login = login(&deployment.wanted, node).map_err(|problem| problem.message)?;
-    let output = remote(deployment, &login).arg(command).stdin(Stdio::null()).output();
-    let output = output.map_err(|_| "`ssh` is not installed".to_owned())?;
+    let output = asked(deployment, node, command)?;
     if output.status.success() && !output.stdout.is_empty() {
         return Ok(output.stdout);
     }

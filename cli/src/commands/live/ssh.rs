@@ -11,7 +11,7 @@ use std::thread;
 use wtop_deploy::host::quoted;
 use wtop_deploy::login::{Login, login, logins, options};
 
-/// Nodes that are asked at once.
+/// So many are asked at once: each takes a process.
 const AT_ONCE: usize = 32;
 
 pub fn ssh(arguments: &Ssh, terminal: &Terminal) -> Outcome {
@@ -92,22 +92,36 @@ pub fn remote(deployment: &Deployment, login: &Login) -> Command {
 
 /// Runs a line on all of them at once, and shows what each says, in their order.
 fn on_all(deployment: &Deployment, logins: &[Login], line: &str, terminal: &Terminal) -> Outcome {
+    let run = |login: &Login| remote(deployment, login).arg(line).stdin(Stdio::null()).output();
     let mut worst = Exit::Ok;
-    for some in logins.chunks(AT_ONCE) {
-        let outputs: Vec<_> = thread::scope(|scope| {
-            let run = |login| scope.spawn(move || remote(deployment, login).arg(line).stdin(Stdio::null()).output());
-            let running: Vec<_> = some.iter().map(run).collect();
-            running.into_iter().map(|one| one.join().unwrap_or_else(|_| Err(ErrorKind::Other.into()))).collect()
-        });
-        for (login, output) in some.iter().zip(outputs) {
-            let output = output.map_err(|error| missing("ssh", &error))?;
-            terminal.print(&prefixed(&login.node, &output))?;
-            if worst == Exit::Ok {
-                worst = exit_of(output.status.code());
-            }
+    let outputs = each(logins, run, || Err(ErrorKind::Other.into()));
+    for (login, output) in logins.iter().zip(outputs) {
+        let output = output.map_err(|error| missing("ssh", &error))?;
+        terminal.print(&prefixed(&login.node, &output))?;
+        if worst == Exit::Ok {
+            worst = exit_of(output.status.code());
         }
     }
     Ok(worst)
+}
+
+/// Asks each of them, many at once; the answers are in their order. `lost` stands for one that was not to be had.
+pub fn each<I: Sync, O: Send>(asked: &[I], ask: impl Fn(&I) -> O + Sync, lost: impl Fn() -> O) -> Vec<O> {
+    let mut answers = Vec::with_capacity(asked.len());
+    for some in asked.chunks(AT_ONCE) {
+        thread::scope(|scope| {
+            let asking: Vec<_> = some.iter().map(|one| scope.spawn(|| ask(one))).collect();
+            answers.extend(asking.into_iter().map(|one| one.join().unwrap_or_else(|_| lost())));
+        });
+    }
+    answers
+}
+
+/// What a line printed on a node; a sentence where it could not be run there.
+pub fn asked(deployment: &Deployment, node: &str, line: &str) -> Result<Output, String> {
+    let login = login(&deployment.wanted, node).map_err(|problem| problem.message)?;
+    let output = remote(deployment, &login).arg(line).stdin(Stdio::null()).output();
+    output.map_err(|error| missing("ssh", &error).message)
 }
 
 fn prefixed(node: &str, output: &Output) -> String {

@@ -1,26 +1,22 @@
 //! `wtop test`: asks the running lab what its file expects of it.
 
 use super::lab::{self, Deployment};
-use super::ssh::remote;
+use super::ssh::{asked, each};
 use super::ways::Test;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::inputs::Input;
 use crate::pipeline::Job;
 use crate::terminal::Terminal;
 use std::collections::BTreeMap;
-use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 use wtop_compiler::diagnostics::has_errors;
 use wtop_compiler::topology::{Answers, Expectation, Probe};
 use wtop_compiler::value::Value;
-use wtop_deploy::login::login;
 use wtop_deploy::probe::{answer, line};
 
 /// Between two tries of what may still come true.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Questions that are asked at once.
-const AT_ONCE: usize = 32;
 
 /// How an expectation came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,13 +106,13 @@ impl Asking<'_> {
             let mut probes: Vec<Probe> = open.flat_map(|(_, expected)| expected.asks.clone()).collect();
             probes.sort();
             probes.dedup();
-            probes.retain(|probe| answers.iter().all(|(asked, _)| asked != probe) && !troubles.contains_key(probe));
+            probes.retain(|probe| !answers.contains_key(probe) && !troubles.contains_key(probe));
             if probes.is_empty() {
                 return Ok((expectations, troubles));
             }
             for (probe, said) in self.ask_guests(&probes) {
                 match said {
-                    Ok(value) => answers.push((probe, value)),
+                    Ok(value) => drop(answers.insert(probe, value)),
                     Err(trouble) => drop(troubles.insert(probe, trouble)),
                 }
             }
@@ -124,24 +120,12 @@ impl Asking<'_> {
     }
 
     fn ask_guests(&self, probes: &[Probe]) -> Vec<(Probe, Result<Value, String>)> {
-        let mut said = Vec::with_capacity(probes.len());
-        for some in probes.chunks(AT_ONCE) {
-            thread::scope(|scope| {
-                let asking: Vec<_> = some.iter().map(|probe| scope.spawn(|| self.ask_guest(probe))).collect();
-                for (probe, one) in some.iter().zip(asking) {
-                    let answer = one.join().unwrap_or_else(|_| Err("it could not be asked".to_owned()));
-                    said.push((probe.clone(), answer));
-                }
-            });
-        }
-        said
+        let said = each(probes, |probe| self.ask_guest(probe), || Err("it could not be asked".to_owned()));
+        probes.iter().cloned().zip(said).collect()
     }
 
     fn ask_guest(&self, probe: &Probe) -> Result<Value, String> {
-        let login = login(&self.deployment.wanted, &probe.node).map_err(|problem| problem.message)?;
-        let mut command = remote(self.deployment, &login);
-        let output = command.arg(line(&probe.question)).stdin(Stdio::null()).output();
-        let output = output.map_err(|_| "`ssh` is not installed".to_owned())?;
+        let output = asked(self.deployment, &probe.node, &line(&probe.question))?;
         if output.status.code() == Some(255) {
             let said = String::from_utf8_lossy(&output.stderr);
             return Err(format!("`{}` cannot be asked: {}", probe.node, said.trim()));
